@@ -1,0 +1,42 @@
+/** Where time comes from. Everything that waits takes one, so that a simulation can own the time. */
+export interface Clock {
+  /** Unix time in milliseconds. May jump; only for timestamps. */
+  now(): number;
+  /** Milliseconds from an arbitrary start. Never goes back; for durations and deadlines. */
+  monotonic(): number;
+  /** Calls `callback` once after `delayMs` milliseconds (0 and more). Returns what cancels it. */
+  schedule(delayMs: number, callback: () => void): () => void;
+}
+
+/** The clock of this machine. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  schedule: (delayMs, callback) => {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/**
+ * Waits `delayMs` milliseconds.
+ *
+ * Cancel safety: an aborted sleep rejects with the signal's reason and leaves no timer.
+ */
+export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(signal.reason);
+      return;
+    }
+    const onAbort = (): void => {
+      cancel();
+      reject(signal?.reason);
+    };
+    const cancel = clock.schedule(delayMs, () => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}

@@ -1,0 +1,35 @@
+import type { ThreadItem, ThreadTokenUsage, TurnError } from '@millrace/protocol';
+import type { ResponseItem } from './response-item.js';
+
+/** What a thread is known by before its first turn; the first record of its log. */
+export interface ThreadMeta {
+  readonly id: string;
+  /** Unix time in seconds. */
+  readonly createdAt: number;
+  readonly cwd: string;
+  readonly source: string;
+  readonly originator: string;
+  readonly cliVersion: string;
+  readonly model: string;
+  readonly modelProvider: string;
+  readonly forkedFromId: string | null;
+}
+
+/**
+ * One line of a thread's log. Replaying the records in order rebuilds the thread: what clients see (items, turns) and what
+ * the model is given (`response`). Streaming deltas are not kept.
+ */
+export type ThreadRecord =
+  | { readonly type: 'thread'; readonly meta: ThreadMeta }
+  | { readonly type: 'turnStarted'; readonly turnId: string; readonly startedAt: number }
+  | { readonly type: 'item'; readonly turnId: string; readonly item: ThreadItem }
+  | { readonly type: 'response'; readonly item: ResponseItem }
+  | { readonly type: 'usage'; readonly turnId: string; readonly usage: ThreadTokenUsage }
+  | {
+      readonly type: 'turnEnded';
+      readonly turnId: string;
+      readonly status: 'completed' | 'interrupted' | 'failed';
+      readonly error: TurnError | null;
+      readonly completedAt: number;
+      readonly durationMs: number;
+    };
