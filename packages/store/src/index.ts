@@ -1,1 +1,13 @@
-export {};
+export {
+  type EffectiveConfig,
+  type InterpretedConfig,
+  interpretConfig,
+  type ModelProviderConfig,
+  type SandboxWorkspaceWrite,
+  type ToolsConfig,
+} from './config.js';
+export { ConfigError, type ConfigPosition } from './config-error.js';
+export { type ConfigTable, type LoadedConfig, loadConfig } from './config-file.js';
+export { type Disk, type DiskFile, diskErrorCode } from './disk.js';
+export { memoryStore } from './memory-store.js';
+export { nodeDisk } from './node-disk.js';

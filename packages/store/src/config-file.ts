@@ -1,0 +1,72 @@
+import { parse, TomlError } from 'smol-toml';
+import { ConfigError } from './config-error.js';
+import { type Disk, diskErrorCode } from './disk.js';
+
+/** Bytes of a configuration file. Written by hand, so a bigger one is some other file. */
+const CONFIG_FILE_LIMIT_BYTES = 1_048_576;
+
+/** Levels of inline arrays and tables; as deep as JSON from a client may be. */
+const CONFIG_DEPTH_LIMIT = 64;
+
+/** A table of TOML as it was read: nothing about its keys or values is checked. */
+export type ConfigTable = Readonly<Record<string, unknown>>;
+
+export interface LoadedConfig {
+  /** The file that was looked for. */
+  readonly path: string;
+  /** False when there is no such file; the table is empty then. */
+  readonly isPresent: boolean;
+  readonly table: ConfigTable;
+}
+
+/**
+ * Reads a TOML file once. A missing file is an empty one.
+ *
+ * @throws {ConfigError} with `position` for broken syntax; without, when the file cannot be read, is over 1 MiB, or is not
+ * UTF-8.
+ */
+export async function loadConfig(path: string, disk: Pick<Disk, 'readFile'>): Promise<LoadedConfig> {
+  const bytes = await readIfPresent(path, disk);
+  if (bytes === undefined) return { path, isPresent: false, table: {} };
+  return { path, isPresent: true, table: parseTable(path, decodeText(path, bytes)) };
+}
+
+async function readIfPresent(path: string, disk: Pick<Disk, 'readFile'>): Promise<Uint8Array | undefined> {
+  try {
+    return await disk.readFile(path, CONFIG_FILE_LIMIT_BYTES);
+  } catch (error) {
+    if (diskErrorCode(error) === 'ENOENT') return undefined;
+    throw new ConfigError(`cannot read ${path}: ${describe(error)}`, { cause: error });
+  }
+}
+
+function decodeText(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new ConfigError(`${path} is not UTF-8`, { cause: error });
+  }
+}
+
+function parseTable(path: string, text: string): ConfigTable {
+  try {
+    // A key such as `__proto__` would be an own property either way, but no setting of ours has such a name.
+    return parse(text, { maxDepth: CONFIG_DEPTH_LIMIT, unsafeKeyBehaviour: 'throw' });
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const { line, column } = error;
+    throw new ConfigError(`${path}:${line}:${column}: ${firstLine(error.message)}`, {
+      position: { line, column },
+      cause: error,
+    });
+  }
+}
+
+/** The parser's messages go on with a picture of the source, which may hold a secret. */
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0] ?? message;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

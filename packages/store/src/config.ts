@@ -1,0 +1,198 @@
+import { isAbsolute } from 'node:path';
+import { ConfigError } from './config-error.js';
+import type { ConfigTable } from './config-file.js';
+import { TableReader } from './table-reader.js';
+
+const APPROVAL_POLICIES = ['untrusted', 'on-request', 'never'] as const;
+const SANDBOX_MODES = ['read-only', 'workspace-write', 'danger-full-access'] as const;
+const REASONING_SUMMARIES = ['auto', 'concise', 'detailed', 'none'] as const;
+const WIRE_APIS = ['responses'] as const;
+
+/** Times; more would hide a provider that is down for minutes. */
+const RETRIES_LIMIT = 100;
+/** One day in milliseconds, below the largest delay of a timer. */
+const IDLE_TIMEOUT_LIMIT_MS = 86_400_000;
+/** Warnings that are kept; the last one then counts the rest. A file of another program may have thousands of keys. */
+const WARNINGS_LIMIT = 100;
+
+/** What `config.toml` asks for, checked, with every default filled in. Null means that the file does not say. */
+export interface EffectiveConfig {
+  readonly model: string | null;
+  /** A key of {@link modelProviders}, or the name of a provider that the runtime itself knows. */
+  readonly modelProvider: string | null;
+  /** As the model names it, such as `medium`. */
+  readonly modelReasoningEffort: string | null;
+  readonly modelReasoningSummary: (typeof REASONING_SUMMARIES)[number] | null;
+  /** When a person is asked before something runs. */
+  readonly approvalPolicy: (typeof APPROVAL_POLICIES)[number] | null;
+  readonly sandboxMode: (typeof SANDBOX_MODES)[number] | null;
+  /** What the mode `workspace-write` allows beyond the working directory. */
+  readonly sandboxWorkspaceWrite: SandboxWorkspaceWrite;
+  /** Whether raw reasoning is shown and not only its summary. */
+  readonly showRawAgentReasoning: boolean;
+  /** By id. Holds at least `openai`. */
+  readonly modelProviders: ReadonlyMap<string, ModelProviderConfig>;
+  readonly tools: ToolsConfig;
+  /** `[features]`, by name, as the file says; the names are not checked. */
+  readonly features: ReadonlyMap<string, boolean>;
+}
+
+export interface SandboxWorkspaceWrite {
+  /** Absolute directories. */
+  readonly writableRoots: readonly string[];
+  readonly networkAccess: boolean;
+}
+
+export interface ToolsConfig {
+  /** Whether the model is offered `update_plan`. */
+  readonly updatePlan: boolean;
+}
+
+/** How a model provider is reached. */
+export interface ModelProviderConfig {
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  /** An http or https URL to which `/responses` is added. */
+  readonly baseUrl: string;
+  /** The environment variable that holds the key; null where none is needed. */
+  readonly envKey: string | null;
+  /** A key that stands in the file itself. Secret: never shown, logged or sent to a client. */
+  readonly bearerToken: string | null;
+  readonly wireApi: (typeof WIRE_APIS)[number];
+  /** Tries after the first for a request that failed before any event, 0 to 100. */
+  readonly requestMaxRetries: number;
+  /** Tries after the first for a stream that broke, 0 to 100. */
+  readonly streamMaxRetries: number;
+  /** Milliseconds without a byte after which a stream counts as broken; at least 1. */
+  readonly streamIdleTimeoutMs: number;
+  /** Sent with every request. May hold secrets. */
+  readonly httpHeaders: ReadonlyMap<string, string>;
+  /** Added to every URL. May hold secrets. */
+  readonly queryParams: ReadonlyMap<string, string>;
+}
+
+export interface InterpretedConfig {
+  readonly config: EffectiveConfig;
+  /** For people; one for each key that nobody reads. At most 100. */
+  readonly warnings: readonly string[];
+}
+
+/** The provider that needs no entry in the file. The numbers are those of the reference implementation. */
+const OPENAI: ModelProviderConfig = {
+  id: 'openai',
+  name: 'OpenAI',
+  baseUrl: 'https://api.openai.com/v1',
+  envKey: 'OPENAI_API_KEY',
+  bearerToken: null,
+  wireApi: 'responses',
+  requestMaxRetries: 4,
+  streamMaxRetries: 5,
+  streamIdleTimeoutMs: 300_000,
+  httpHeaders: new Map(),
+  queryParams: new Map(),
+};
+
+/**
+ * Reads the keys that Millrace knows. Keys that it does not know become warnings, since the file may be shared with a newer
+ * program; a known key with a value of the wrong type is refused, since guessing could widen what is allowed.
+ *
+ * @throws {ConfigError} naming the key, what was expected and what was found.
+ */
+export function interpretConfig(table: ConfigTable): InterpretedConfig {
+  const unread: string[] = [];
+  const root = new TableReader(table, '');
+  const config: EffectiveConfig = {
+    model: root.text('model'),
+    modelProvider: root.text('model_provider'),
+    modelReasoningEffort: root.text('model_reasoning_effort'),
+    modelReasoningSummary: root.choice('model_reasoning_summary', REASONING_SUMMARIES),
+    approvalPolicy: root.choice('approval_policy', APPROVAL_POLICIES),
+    sandboxMode: root.choice('sandbox_mode', SANDBOX_MODES),
+    sandboxWorkspaceWrite: readWorkspaceWrite(root.table('sandbox_workspace_write'), unread),
+    showRawAgentReasoning: root.boolean('show_raw_agent_reasoning') ?? false,
+    modelProviders: readProviders(root.table('model_providers'), unread),
+    tools: readTools(root.table('tools'), unread),
+    features: readFeatures(root.table('features')),
+  };
+  unread.unshift(...root.unread());
+  return { config, warnings: warningsAbout(unread) };
+}
+
+function readWorkspaceWrite(reader: TableReader | null, unread: string[]): SandboxWorkspaceWrite {
+  if (reader === null) return { writableRoots: [], networkAccess: false };
+  const writableRoots = reader.texts('writable_roots') ?? [];
+  const networkAccess = reader.boolean('network_access') ?? false;
+  for (const root of writableRoots) {
+    if (isAbsolute(root)) continue;
+    const key = reader.nameOf('writable_roots');
+    throw new ConfigError(`\`${key}\`: expected absolute paths, found \`${root}\``, { key });
+  }
+  unread.push(...reader.unread());
+  return { writableRoots, networkAccess };
+}
+
+function readProviders(
+  reader: TableReader | null,
+  unread: string[],
+): ReadonlyMap<string, ModelProviderConfig> {
+  const providers = new Map([[OPENAI.id, OPENAI]]);
+  const configured = reader?.each((id) => {
+    const provider = reader.table(id);
+    return provider === null ? null : readProvider(id, provider, unread);
+  });
+  for (const [id, provider] of configured ?? []) providers.set(id, provider);
+  return providers;
+}
+
+function readProvider(id: string, reader: TableReader, unread: string[]): ModelProviderConfig {
+  const builtIn = id === OPENAI.id ? OPENAI : undefined;
+  const baseUrl = reader.text('base_url') ?? builtIn?.baseUrl;
+  if (baseUrl === undefined || !isHttpUrl(baseUrl)) {
+    const key = reader.nameOf('base_url');
+    const found = baseUrl === undefined ? 'nothing' : 'something else';
+    throw new ConfigError(`\`${key}\`: expected an http or https URL, found ${found}`, { key });
+  }
+  const provider: ModelProviderConfig = {
+    id,
+    name: reader.text('name') ?? builtIn?.name ?? id,
+    baseUrl,
+    envKey: reader.text('env_key') ?? builtIn?.envKey ?? null,
+    bearerToken: reader.text('experimental_bearer_token'),
+    wireApi: reader.choice('wire_api', WIRE_APIS) ?? OPENAI.wireApi,
+    requestMaxRetries: reader.integer('request_max_retries', 0, RETRIES_LIMIT) ?? OPENAI.requestMaxRetries,
+    streamMaxRetries: reader.integer('stream_max_retries', 0, RETRIES_LIMIT) ?? OPENAI.streamMaxRetries,
+    streamIdleTimeoutMs:
+      reader.integer('stream_idle_timeout_ms', 1, IDLE_TIMEOUT_LIMIT_MS) ?? OPENAI.streamIdleTimeoutMs,
+    httpHeaders: readTexts(reader.table('http_headers')),
+    queryParams: readTexts(reader.table('query_params')),
+  };
+  unread.push(...reader.unread());
+  return provider;
+}
+
+function readTexts(reader: TableReader | null): ReadonlyMap<string, string> {
+  return reader?.each((key) => reader.text(key)) ?? new Map();
+}
+
+function readTools(reader: TableReader | null, unread: string[]): ToolsConfig {
+  const updatePlan = reader?.table('update_plan') ?? null;
+  const isEnabled = updatePlan?.boolean('enabled') ?? true;
+  unread.push(...(reader?.unread() ?? []), ...(updatePlan?.unread() ?? []));
+  return { updatePlan: isEnabled };
+}
+
+function readFeatures(reader: TableReader | null): ReadonlyMap<string, boolean> {
+  return reader?.each((name) => reader.boolean(name)) ?? new Map();
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+function warningsAbout(keys: readonly string[]): readonly string[] {
+  const warnings = keys.map((key) => `unrecognised configuration key \`${key}\` is ignored`);
+  if (warnings.length <= WARNINGS_LIMIT) return warnings;
+  const kept = WARNINGS_LIMIT - 1;
+  return [...warnings.slice(0, kept), `${warnings.length - kept} more unrecognised keys are ignored`];
+}

@@ -1,0 +1,41 @@
+/**
+ * The few operations of a file system that the store uses, so that a simulated disk can stand in for the real one.
+ *
+ * Every operation rejects with an error that carries the platform's code in `code` (`ENOENT`, `EEXIST`, `ENOSPC` …), see
+ * {@link diskErrorCode}. All paths are absolute. Nothing here is durable before {@link DiskFile.datasync} for contents and
+ * {@link Disk.syncDirectory} for names.
+ */
+export interface Disk {
+  /** Opens a file for appending. `new` creates it with mode 0600 and rejects with `EEXIST` when the name is taken. */
+  openForAppend(path: string, presence: 'new' | 'existing'): Promise<DiskFile>;
+  /** Reads a whole file. Rejects with `EFBIG`, before anything is read, when it holds more than `limitBytes`. */
+  readFile(path: string, limitBytes: number): Promise<Uint8Array>;
+  /** Gives a file a new name at once, replacing what had that name. */
+  rename(from: string, to: string): Promise<void>;
+  /** Gives a file a second name. Rejects with `EEXIST` when the name is taken, so one of many callers wins. */
+  link(existing: string, added: string): Promise<void>;
+  unlink(path: string): Promise<void>;
+  /** Makes one directory with mode 0700. Rejects with `EEXIST` when it is there, `ENOENT` when its parent is not. */
+  makeDirectory(path: string): Promise<void>;
+  /** The names in a directory, in no particular order. */
+  listDirectory(path: string): Promise<readonly string[]>;
+  /** Makes the names in a directory durable: those added as well as those removed. */
+  syncDirectory(path: string): Promise<void>;
+}
+
+/** A file that is open for appending. */
+export interface DiskFile {
+  /** Writes all bytes at the end of the file. When it rejects, some first part of them may be there. */
+  append(bytes: Uint8Array): Promise<void>;
+  /** Makes the contents and the size durable, as far as the hardware honours it. */
+  datasync(): Promise<void>;
+  /** Cuts the file to that size. */
+  truncate(sizeBytes: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The platform's code of an error that a disk rejected with; undefined for any other value. */
+export function diskErrorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
