@@ -1,1 +1,1 @@
-export {};
+export { type ScriptedModelOptions, scriptedModel } from './scripted-model.js';
