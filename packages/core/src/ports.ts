@@ -84,18 +84,37 @@ export type ModelEvent =
   | { readonly type: 'itemCompleted'; readonly item: ResponseItem }
   | { readonly type: 'completed'; readonly responseId: string; readonly usage: TokenUsageBreakdown | null };
 
-/** A model response that failed, in the words that a client is told. */
+/**
+ * A model response that failed, in the words that a client is told.
+ *
+ * `message` and `info` are those of the last, final failure. While the turn still asks again it tells the client its own
+ * (`Reconnecting... 1/2`, info `responseStreamDisconnected`), with this message as the additional details.
+ */
 export class ModelError extends Error {
   override readonly name = 'ModelError';
   readonly info: CodexErrorInfo | null;
   /** True when asking again may succeed (a broken stream), false when it cannot (a refused request). */
   readonly retryable: boolean;
+  /** True when the provider could not be reached at all: the turn waits for the network, however long that takes. */
+  readonly isUnreachable: boolean;
+  /** Milliseconds after which the provider wants to be asked again; null when it did not say. */
+  readonly retryAfterMs: number | null;
 
-  constructor(message: string, options: { readonly info: CodexErrorInfo | null; readonly retryable: boolean; readonly cause?: unknown }) {
+  constructor(message: string, options: ModelErrorOptions) {
     super(message, { cause: options.cause });
     this.info = options.info;
     this.retryable = options.retryable;
+    this.isUnreachable = options.isUnreachable ?? false;
+    this.retryAfterMs = options.retryAfterMs ?? null;
   }
+}
+
+export interface ModelErrorOptions {
+  readonly info: CodexErrorInfo | null;
+  readonly retryable: boolean;
+  readonly isUnreachable?: boolean;
+  readonly retryAfterMs?: number | null;
+  readonly cause?: unknown;
 }
 
 // ---- Threads on disk -----------------------------------------------------------------------------------------------
