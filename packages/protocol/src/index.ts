@@ -1,1 +1,214 @@
-export {};
+export {
+  AccountRateLimitsUpdatedNotification,
+  CreditsSnapshot,
+  RateLimitSnapshot,
+  RateLimitWindow,
+  SpendControlLimitSnapshot,
+} from './account.js';
+export { AgentMessageItem, MessagePhase, newAgentMessage } from './agent-message.js';
+export { ALL_METHODS, isKnownMethod, type KnownMethod } from './all-methods.js';
+export {
+  CommandExecutionApprovalDecision,
+  CommandExecutionRequestApprovalParams,
+  CommandExecutionRequestApprovalResponse,
+  FileChangeApprovalDecision,
+  FileChangeRequestApprovalParams,
+  FileChangeRequestApprovalResponse,
+  NetworkPolicyAmendment,
+  ServerRequestResolvedNotification,
+} from './approval.js';
+export {
+  CLIENT_NOTIFICATIONS,
+  type ClientNotification,
+  type ClientNotificationMethod,
+} from './client-notifications.js';
+export {
+  CLIENT_REQUESTS,
+  type ClientRequest,
+  type ClientRequestMethod,
+  type ClientRequestRow,
+  clientRequestRow,
+  isClientRequestMethod,
+  type ParsedParams,
+  type RequestParams,
+  type RequestResult,
+} from './client-requests.js';
+export {
+  CommandAction,
+  CommandExecutionItem,
+  CommandExecutionSource,
+  CommandExecutionStatus,
+  newCommandExecution,
+} from './command-execution.js';
+export {
+  Config,
+  ConfigLayer,
+  ConfigLayerMetadata,
+  ConfigLayerSource,
+  ConfigReadParams,
+  ConfigReadResponse,
+  ConfigRequirementsReadParams,
+  ConfigRequirementsReadResponse,
+  ConfigWarningNotification,
+} from './config.js';
+export { DynamicToolSpec } from './dynamic-tool.js';
+export { EXPERIMENTAL_METHODS } from './experimental-methods.js';
+export {
+  FileChangeItem,
+  FileUpdateChange,
+  newFileChange,
+  PatchApplyStatus,
+  PatchChangeKind,
+} from './file-change.js';
+export { ClientCapabilities, ClientInfo, InitializeParams, InitializeResponse } from './initialize.js';
+export { type GivenUserInput, TextElement, UserInput } from './input.js';
+export {
+  ContextCompactionItem,
+  EnteredReviewModeItem,
+  ExitedReviewModeItem,
+  ImageViewItem,
+  newImageView,
+  newPlan,
+  PlanItem,
+  ThreadItem,
+  type ThreadItemType,
+  WebSearchAction,
+  WebSearchItem,
+} from './item.js';
+export {
+  FileChangePatchUpdatedNotification,
+  ItemCompletedNotification,
+  ItemDeltaNotification,
+  ItemStartedNotification,
+  ReasoningSummaryPartAddedNotification,
+  ReasoningSummaryTextDeltaNotification,
+  ReasoningTextDeltaNotification,
+  TerminalInteractionNotification,
+} from './item-notifications.js';
+export type { ItemStart } from './item-times.js';
+export { LAGGED_METHOD, LaggedMarker, RESYNCED_METHOD, ResyncedMarker } from './lag.js';
+export { LIMITS } from './limits.js';
+export {
+  type ErrorMessage,
+  isRequestId,
+  type Message,
+  type NotificationMessage,
+  type ReadMessage,
+  type RequestId,
+  type RequestMessage,
+  type ResultMessage,
+  readMessage,
+} from './message.js';
+export { Model, ModelListParams, ModelListResponse, newModel } from './model.js';
+export type { ClientMessage, ServerMessage } from './peer-messages.js';
+export {
+  ActivePermissionProfile,
+  ApprovalPolicy,
+  ApprovalsReviewer,
+  type GivenApprovalPolicy,
+  Personality,
+  ReasoningEffort,
+  ReasoningSummary,
+} from './policy.js';
+export { newReasoning, ReasoningItem } from './reasoning.js';
+export {
+  type OverloadedData,
+  RPC_ERROR_CODES,
+  RpcError,
+  type RpcErrorCode,
+  type RpcErrorObject,
+} from './rpc-error.js';
+export { type GivenSandboxPolicy, SandboxMode, SandboxPolicy } from './sandbox.js';
+export { type SerializationKey, type WorkQueue, workQueueOf } from './serialization-key.js';
+export {
+  DeprecationNoticeNotification,
+  ProcessExitedNotification,
+  RemoteControlStatusChangedNotification,
+  WarningNotification,
+} from './server-notices.js';
+export {
+  type DeliveryClass,
+  isNotificationMethod,
+  type MergeRule,
+  type NotificationMethod,
+  type NotificationParams,
+  type NotificationScope,
+  SERVER_NOTIFICATIONS,
+  type ServerNotification,
+  type ServerNotificationRow,
+  serverNotificationRow,
+} from './server-notifications.js';
+export {
+  isServerRequestMethod,
+  SERVER_REQUESTS,
+  type ServerRequest,
+  type ServerRequestMethod,
+  type ServerRequestParams,
+  type ServerRequestResponse,
+  type ServerRequestRow,
+} from './server-requests.js';
+export {
+  CollaborationMode,
+  ThreadEnvironment,
+  ThreadSettings,
+  ThreadSettingsUpdatedNotification,
+} from './settings.js';
+export { ThreadActiveFlag, ThreadStatus } from './status.js';
+export {
+  GitInfo,
+  type NewThreadFields,
+  newThread,
+  SessionSource,
+  Thread,
+  ThreadClosedNotification,
+  ThreadReadState,
+  ThreadReadStateChangedNotification,
+  ThreadStartedNotification,
+  ThreadStatusChangedNotification,
+  ThreadTokenUsageUpdatedNotification,
+} from './thread.js';
+export {
+  ThreadLoadedListParams,
+  ThreadLoadedListResponse,
+  ThreadReadParams,
+  ThreadReadResponse,
+  ThreadResumeParams,
+  ThreadResumeResponse,
+  ThreadStartParams,
+  ThreadStartResponse,
+  ThreadUnsubscribeParams,
+  ThreadUnsubscribeResponse,
+  TurnsPage,
+} from './thread-requests.js';
+export { ThreadTokenUsage, TokenUsageBreakdown } from './token-usage.js';
+export {
+  DynamicToolCallItem,
+  DynamicToolCallOutputContentItem,
+  McpToolCallItem,
+  ToolCallStatus,
+} from './tool-call.js';
+export {
+  ErrorNotification,
+  newTurn,
+  Turn,
+  TurnDiffUpdatedNotification,
+  TurnInterruptParams,
+  TurnInterruptResponse,
+  TurnItemsView,
+  TurnNotification,
+  TurnPlanStep,
+  TurnPlanUpdatedNotification,
+  TurnStartParams,
+  TurnStartResponse,
+  TurnStatus,
+  TurnSteerParams,
+  TurnSteerResponse,
+} from './turn.js';
+export { CodexErrorInfo, MisalignmentErrorDetails, newTurnError, TurnError } from './turn-error.js';
+export {
+  ToolRequestUserInputParams,
+  ToolRequestUserInputResponse,
+  UserInputQuestion,
+} from './user-input-request.js';
+export { newUserMessage, UserMessageItem } from './user-message.js';
+export type { DeepReadonly, Wire, WireInput } from './wire.js';

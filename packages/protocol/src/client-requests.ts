@@ -1,0 +1,147 @@
+import type { z } from 'zod';
+import {
+  ConfigReadParams,
+  ConfigReadResponse,
+  ConfigRequirementsReadParams,
+  ConfigRequirementsReadResponse,
+} from './config.js';
+import { InitializeParams, InitializeResponse } from './initialize.js';
+import type { RequestId } from './message.js';
+import { ModelListParams, ModelListResponse } from './model.js';
+import type { SerializationKey } from './serialization-key.js';
+import {
+  ThreadLoadedListParams,
+  ThreadLoadedListResponse,
+  ThreadReadParams,
+  ThreadReadResponse,
+  ThreadResumeParams,
+  ThreadResumeResponse,
+  ThreadStartParams,
+  ThreadStartResponse,
+  ThreadUnsubscribeParams,
+  ThreadUnsubscribeResponse,
+} from './thread-requests.js';
+import {
+  TurnInterruptParams,
+  TurnInterruptResponse,
+  TurnStartParams,
+  TurnStartResponse,
+  TurnSteerParams,
+  TurnSteerResponse,
+} from './turn.js';
+import type { DeepReadonly } from './wire.js';
+
+/** One request that clients make. */
+export interface ClientRequestRow {
+  readonly params: z.ZodType;
+  readonly result: z.ZodType;
+  /** Which requests it waits for; absent for those that run at once. */
+  readonly key?: SerializationKey;
+  /** True when absent or null params count as `{}`. */
+  readonly paramsOptional?: true;
+  /** True when the method needs the capability `experimentalApi`. */
+  readonly experimental?: true;
+  /** Fields of the params that need the capability `experimentalApi`. */
+  readonly experimentalFields?: readonly string[];
+}
+
+const THREAD = { type: 'thread' } as const;
+const READS_CONFIG = { type: 'global', name: 'config', shared: true } as const;
+
+/** Every request that this server answers. A method that stands in `ALL_METHODS` only is known but not served. */
+export const CLIENT_REQUESTS = {
+  initialize: { params: InitializeParams, result: InitializeResponse },
+  'thread/start': {
+    params: ThreadStartParams,
+    result: ThreadStartResponse,
+    experimentalFields: [
+      'allowProviderModelFallback',
+      'daybreakEnabled',
+      'dynamicTools',
+      'environments',
+      'historyMode',
+      'mockExperimentalField',
+      'multiAgentMode',
+      'permissions',
+      'projectId',
+      'runtimeWorkspaceRoots',
+      'selectedCapabilityRoots',
+    ],
+  },
+  'thread/resume': {
+    params: ThreadResumeParams,
+    result: ThreadResumeResponse,
+    key: { type: 'threadOrPath' },
+    experimentalFields: ['history', 'initialTurnsPage', 'path', 'permissions', 'runtimeWorkspaceRoots'],
+  },
+  'thread/read': { params: ThreadReadParams, result: ThreadReadResponse, key: THREAD },
+  'thread/loaded/list': { params: ThreadLoadedListParams, result: ThreadLoadedListResponse },
+  'thread/unsubscribe': { params: ThreadUnsubscribeParams, result: ThreadUnsubscribeResponse, key: THREAD },
+  'turn/start': {
+    params: TurnStartParams,
+    result: TurnStartResponse,
+    key: THREAD,
+    experimentalFields: [
+      'additionalContext',
+      'collaborationMode',
+      'environments',
+      'multiAgentMode',
+      'permissions',
+      'responsesapiClientMetadata',
+      'responsesapiClientMetadataPatch',
+      'runtimeWorkspaceRoots',
+    ],
+  },
+  'turn/steer': {
+    params: TurnSteerParams,
+    result: TurnSteerResponse,
+    key: THREAD,
+    experimentalFields: [
+      'additionalContext',
+      'responsesapiClientMetadata',
+      'responsesapiClientMetadataPatch',
+    ],
+  },
+  'turn/interrupt': { params: TurnInterruptParams, result: TurnInterruptResponse, key: THREAD },
+  'model/list': { params: ModelListParams, result: ModelListResponse },
+  'config/read': { params: ConfigReadParams, result: ConfigReadResponse, key: READS_CONFIG },
+  'configRequirements/read': {
+    params: ConfigRequirementsReadParams,
+    result: ConfigRequirementsReadResponse,
+    key: READS_CONFIG,
+    paramsOptional: true,
+  },
+} as const satisfies Readonly<Record<string, ClientRequestRow>>;
+
+type Rows = typeof CLIENT_REQUESTS;
+
+/** A method that this server answers. */
+export type ClientRequestMethod = keyof Rows;
+
+/** Params of a request as a caller gives them: fields with defaults may be absent. */
+export type RequestParams<M extends ClientRequestMethod> = DeepReadonly<z.input<Rows[M]['params']>>;
+
+/** Params of a request as its handler gets them. */
+export type ParsedParams<M extends ClientRequestMethod> = DeepReadonly<z.output<Rows[M]['params']>>;
+
+/** Result of a request. */
+export type RequestResult<M extends ClientRequestMethod> = DeepReadonly<z.output<Rows[M]['result']>>;
+
+/** Any request of a client. */
+export type ClientRequest = {
+  [M in ClientRequestMethod]: {
+    readonly method: M;
+    readonly id: RequestId;
+    readonly params: RequestParams<M>;
+  };
+}[ClientRequestMethod];
+
+/** Whether this server answers a method. */
+export function isClientRequestMethod(method: string): method is ClientRequestMethod {
+  return Object.hasOwn(CLIENT_REQUESTS, method);
+}
+
+/** The row of a method, seen without its own types; for code that treats all methods alike. */
+export function clientRequestRow(method: ClientRequestMethod): ClientRequestRow {
+  return CLIENT_REQUESTS[method];
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { Wire } from './wire.js';
+
+/** Which program attaches. */
+export const ClientInfo = z.object({
+  /** Becomes part of an HTTP header, so only visible ASCII characters and spaces may stand in it. */
+  name: z.string(),
+  title: z.string().nullish(),
+  version: z.string(),
+});
+export type ClientInfo = Wire<typeof ClientInfo>;
+
+/** What a client wants and can do. Everything is off unless asked for. */
+export const ClientCapabilities = z.object({
+  /** Opens the methods and fields that the protocol calls experimental. */
+  experimentalApi: z.boolean().nullish(),
+  /** Exact names of notifications that this connection does not want. Unknown names are ignored. */
+  optOutNotificationMethods: z.array(z.string()).nullish(),
+  requestAttestation: z.boolean().nullish(),
+  requiredHumanApproval: z.boolean().nullish(),
+  /** Ours: gaps are told as `millrace/lagged` and healed by `millrace/resynced`. */
+  lagMarkers: z.boolean().nullish(),
+  extensions: z.record(z.string(), z.unknown()).nullish(),
+});
+export type ClientCapabilities = Wire<typeof ClientCapabilities>;
+
+/** Params of `initialize`, the first request of each connection. */
+export const InitializeParams = z.object({
+  clientInfo: ClientInfo,
+  capabilities: ClientCapabilities.nullish(),
+});
+export type InitializeParams = Wire<typeof InitializeParams>;
+
+/** Result of `initialize`. */
+export const InitializeResponse = z.object({
+  userAgent: z.string(),
+  /** The server's home directory, absolute. */
+  codexHome: z.string(),
+  platformFamily: z.string(),
+  platformOs: z.string(),
+});
+export type InitializeResponse = Wire<typeof InitializeResponse>;

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { AgentMessageItem } from './agent-message.js';
+import { CommandExecutionItem } from './command-execution.js';
+import { FileChangeItem } from './file-change.js';
+import { ITEM_TIMES, type ItemStart } from './item-times.js';
+import { ReasoningItem } from './reasoning.js';
+import { DynamicToolCallItem, McpToolCallItem } from './tool-call.js';
+import { UserMessageItem } from './user-message.js';
+import type { Wire } from './wire.js';
+
+/** A plan that the agent proposes in plan mode. */
+export const PlanItem = z.object({
+  type: z.literal('plan'),
+  id: z.string(),
+  text: z.string(),
+  ...ITEM_TIMES,
+});
+export type PlanItem = Wire<typeof PlanItem>;
+
+/** What a web search did. */
+export const WebSearchAction = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('search'),
+    query: z.string().nullable(),
+    queries: z.array(z.string()).nullable(),
+  }),
+  z.object({ type: z.literal('openPage'), url: z.string().nullable() }),
+  z.object({ type: z.literal('findInPage'), url: z.string().nullable(), pattern: z.string().nullable() }),
+  z.object({ type: z.literal('other') }),
+]);
+export type WebSearchAction = Wire<typeof WebSearchAction>;
+
+/** A search that the provider made. */
+export const WebSearchItem = z.object({
+  type: z.literal('webSearch'),
+  id: z.string(),
+  query: z.string(),
+  action: WebSearchAction.nullable(),
+  results: z.array(z.unknown()).nullish(),
+  ...ITEM_TIMES,
+});
+export type WebSearchItem = Wire<typeof WebSearchItem>;
+
+/** An image of this machine that the agent looked at. */
+export const ImageViewItem = z.object({
+  type: z.literal('imageView'),
+  id: z.string(),
+  path: z.string(),
+  ...ITEM_TIMES,
+});
+export type ImageViewItem = Wire<typeof ImageViewItem>;
+
+/** The beginning of a review; `review` names what is reviewed. */
+export const EnteredReviewModeItem = z.object({
+  type: z.literal('enteredReviewMode'),
+  id: z.string(),
+  review: z.string(),
+  ...ITEM_TIMES,
+});
+export type EnteredReviewModeItem = Wire<typeof EnteredReviewModeItem>;
+
+/** The end of a review; `review` is its finding. */
+export const ExitedReviewModeItem = z.object({
+  type: z.literal('exitedReviewMode'),
+  id: z.string(),
+  review: z.string(),
+  ...ITEM_TIMES,
+});
+export type ExitedReviewModeItem = Wire<typeof ExitedReviewModeItem>;
+
+/** The model history was replaced by a summary here. */
+export const ContextCompactionItem = z.object({
+  type: z.literal('contextCompaction'),
+  id: z.string(),
+  ...ITEM_TIMES,
+});
+export type ContextCompactionItem = Wire<typeof ContextCompactionItem>;
+
+/** One entry of a turn. */
+export type ThreadItem =
+  | UserMessageItem
+  | AgentMessageItem
+  | ReasoningItem
+  | PlanItem
+  | CommandExecutionItem
+  | FileChangeItem
+  | McpToolCallItem
+  | DynamicToolCallItem
+  | WebSearchItem
+  | ImageViewItem
+  | EnteredReviewModeItem
+  | ExitedReviewModeItem
+  | ContextCompactionItem;
+export const ThreadItem: z.ZodType<ThreadItem> = z.discriminatedUnion('type', [
+  UserMessageItem,
+  AgentMessageItem,
+  ReasoningItem,
+  PlanItem,
+  CommandExecutionItem,
+  FileChangeItem,
+  McpToolCallItem,
+  DynamicToolCallItem,
+  WebSearchItem,
+  ImageViewItem,
+  EnteredReviewModeItem,
+  ExitedReviewModeItem,
+  ContextCompactionItem,
+]);
+
+/** The `type` of an item. */
+export type ThreadItemType = ThreadItem['type'];
+
+/** An open plan, without text unless some is given. */
+export function newPlan(fields: ItemStart & Partial<Pick<PlanItem, 'text'>>): PlanItem {
+  const { id, text = '', startedAtMs } = fields;
+  return { type: 'plan', id, text, startedAtMs, completedAtMs: null };
+}
+
+/** An open look at an image. */
+export function newImageView(fields: ItemStart & Pick<ImageViewItem, 'path'>): ImageViewItem {
+  const { id, path, startedAtMs } = fields;
+  return { type: 'imageView', id, path, startedAtMs, completedAtMs: null };
+}

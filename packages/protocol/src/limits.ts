@@ -1,0 +1,178 @@
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/**
+ * Every limit of the product, with its unit and the reason for its size. Names end in their unit; a name without one is a
+ * count. What an embedder may change says so.
+ */
+export const LIMITS = {
+  // ---- Queues between server and consumers
+
+  /** Entries of a counted lane. The embedder may set it (at least 1); large enough that a consumer may miss a frame. */
+  channelCapacity: 128,
+  /** Permits of a connection for ends and server requests. Independent of the capacity, so that small queues can still end. */
+  reservedSlots: 1024,
+  /** Distinct `latest` keys of a view; beyond that the consumer has more threads than it reads. */
+  latestKeys: 1024,
+  /** Bytes of JSON in a view. Holds the largest item twice. */
+  viewBytes: 8 * MIB,
+  /** Bytes of JSON in the request queue of an in-process connection. Holds one request of the largest kind. */
+  requestQueueBytes: 32 * MIB,
+  /** Bytes to which a queued lossless delta grows by merging; one screenful many times over. */
+  mergeBytes: 64 * KIB,
+  /** Bytes to which a queued best-effort delta grows; older text is dropped and counted. */
+  bestEffortBytes: 64 * KIB,
+  /** How long a turn waits for its starter's view, once per stall. Long enough for a garbage collection, short for a person. */
+  slowConsumerGraceMs: 2_000,
+  /** Distinct methods that a gap counts one by one; above the size of the notification table. */
+  laggedMethods: 256,
+  /** Threads that a gap names; those beyond are healed when they are next resumed. */
+  laggedThreads: 1024,
+
+  // ---- Requests
+
+  /** Requests that wait behind one key; more is a client that does not read answers. */
+  keyedQueueDepth: 128,
+  /** Keys that have requests waiting, in the whole server. */
+  keyedQueues: 1024,
+  /** Requests of one connection that are queued or running. A terminal UI has fewer than 20. */
+  inFlightRequests: 256,
+  /** Requests that a client waits for. */
+  pendingRequests: 1024,
+  /** Open server requests of one thread; each blocks a tool call, so there are few. */
+  pendingServerRequests: 64,
+  /** What an overloaded answer advises, in milliseconds. */
+  overloadRetryAfterMs: 100,
+  /** Results of one page when the client names no limit. */
+  defaultPageSize: 50,
+  /** Results of one page, whatever the client asks for. */
+  maxPageSize: 1_000,
+
+  // ---- Connections
+
+  /** Connections of a server at a time. */
+  connections: 64,
+  /** How long a connection may take from its first byte to `initialize`. */
+  handshakeMs: 30_000,
+  /** Bytes of one incoming message. Holds the largest input with an image. */
+  incomingLineBytes: 8 * MIB,
+  /** Bytes of one outgoing message; a larger answer becomes an error. */
+  outgoingLineBytes: 64 * MIB,
+  /** Nesting of incoming JSON; real params nest fewer than 20 deep. */
+  jsonDepth: 64,
+  /** Bytes of responses that a connection has not taken; above that its requests are not read further. */
+  unsentResponseBytes: 16 * MIB,
+  /** Bytes that a socket may leave unsent before the connection counts as stalled. */
+  unsentSocketBytes: 16 * MIB,
+  /** How long a stalled socket may stay stalled before it is closed. */
+  socketGraceMs: 10_000,
+  /** How often a websocket is asked whether its peer is still there. */
+  websocketPingMs: 30_000,
+  /** Bytes of the path of a unix socket, by the operating system. */
+  unixSocketPathBytes: 103,
+
+  // ---- Shutdown
+
+  /** How long a shutdown may take in all, from its call to its end. One more second is the hard end. */
+  shutdownGraceMs: 5_000,
+  /** How long a drain waits for running turns. Ten minutes, which is a long turn. The embedder may set it. */
+  drainTimeoutMs: 600_000,
+
+  // ---- Threads
+
+  /** Threads in memory. */
+  loadedThreads: 256,
+  /** How long a thread without subscribers and without a turn stays in memory. */
+  threadIdleUnloadMs: 30 * 60_000,
+  /** Turns of one thread. */
+  threadTurns: 10_000,
+  /** Items of one turn. */
+  turnItems: 10_000,
+  /** Messages that wait in the mailbox of a thread. */
+  threadMailbox: 64,
+  /** Characters of the text of one input, as the protocol sets it. */
+  inputChars: 1_048_576,
+  /** Parts of one input. */
+  inputParts: 256,
+  /** Bytes of one image, before it is encoded. */
+  imageBytes: 20 * MIB,
+  /** Characters of a thread's preview. */
+  previewChars: 500,
+
+  // ---- Model
+
+  /** Model responses of one turn; a turn that needs more is going round in circles. */
+  modelCallsPerTurn: 1_000,
+  /** Tool calls of one model response. */
+  toolCallsPerResponse: 128,
+  /** Tool calls of one turn that run at the same time. */
+  parallelToolCalls: 16,
+  /** How long a model stream may say nothing. */
+  sseIdleMs: 300_000,
+  /** Bytes of one line of a model stream. Holds a whole response with its reasoning. */
+  sseLineBytes: 16 * MIB,
+  /** Bytes of the body of a failed model request that are read. */
+  modelErrorBodyBytes: 64 * KIB,
+  /** How often a model request is tried again before any event came. */
+  requestMaxRetries: 4,
+  /** How often a broken model stream is asked for again. */
+  streamMaxRetries: 5,
+  /** Retries that the configuration may ask for. */
+  maxRetries: 100,
+  /** The first pause between tries; each later one is twice as long. */
+  retryBaseDelayMs: 200,
+  /** The longest pause between tries, also where the server asks for more. */
+  retryMaxDelayMs: 60_000,
+
+  // ---- Commands and tools
+
+  /** Running processes of the server. */
+  processes: 64,
+  /** Bytes of output that a command item keeps, head and tail. */
+  aggregatedOutputBytes: MIB,
+  /** Bytes of one output delta. */
+  outputDeltaBytes: 8 * KIB,
+  /** How long a command runs before its output is streamed; shorter ones report once. */
+  outputDeltaDelayMs: 150,
+  /** Tokens of output that the model gets when it asks for no number. */
+  modelOutputTokens: 10_000,
+  /** Tokens of output that the model gets at most. */
+  maxModelOutputTokens: 100_000,
+  /** How long a command call waits for its end when the model names no time. */
+  yieldMs: 10_000,
+  /** The shortest wait that the model may ask for. */
+  minYieldMs: 250,
+  /** The longest wait that the model may ask for. */
+  maxYieldMs: 30_000,
+  /** The longest wait of an empty poll of a running command. */
+  maxPollYieldMs: 300_000,
+  /** How long output is still read after a process ended while a grandchild holds the pipe. */
+  outputDrainMs: 2_000,
+  /** How long a process group may take to vanish after it was killed. */
+  killGraceMs: 2_000,
+  /** Bytes of one command line. */
+  commandBytes: 128 * KIB,
+  /** Bytes that one call may type into a command. */
+  stdinBytes: MIB,
+  /** Bytes of one patch. */
+  patchBytes: 4 * MIB,
+  /** Bytes of one file that a patch changes. */
+  patchedFileBytes: 32 * MIB,
+  /** Bytes of the diff of a turn; a larger one is cut and says so. */
+  turnDiffBytes: MIB,
+  /** Steps of a plan. */
+  planSteps: 128,
+  /** Approved commands that a thread remembers. */
+  sessionApprovals: 1_024,
+
+  // ---- Store
+
+  /** Bytes of one line of a thread's log. Holds the largest item. */
+  threadLogLineBytes: 32 * MIB,
+  /** How long a write waits for others to share one sync. */
+  groupCommitMs: 2,
+  /** Bytes that may wait for a sync before writers are told to stop. */
+  unsyncedBytes: 64 * MIB,
+  /** Bytes of `config.toml`. */
+  configFileBytes: MIB,
+} as const;

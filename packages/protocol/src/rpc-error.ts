@@ -1,0 +1,59 @@
+/** Every error code that crosses the wire. Names are ours, numbers are the protocol's. */
+export const RPC_ERROR_CODES = {
+  /** The bytes were no JSON. Kept for peers that send it; Millrace answers no unreadable line. */
+  parseError: -32700,
+  /** The request cannot be understood, or not in this state. Includes unknown methods and params that do not fit. */
+  invalidRequest: -32600,
+  /** The method is known but not served here. */
+  methodNotFound: -32601,
+  /** The params can be read but break a rule that the request names, such as a length. */
+  invalidParams: -32602,
+  /** The server failed. Says nothing about the request. */
+  internal: -32603,
+  /** Nothing was done because a queue or table was full. The same request may succeed later. */
+  overloaded: -32001,
+  /** The client does not want to answer a server request. */
+  clientRefused: -32000,
+  /** A file or another thing that the request names is not there. */
+  notFound: -32004,
+} as const;
+
+/** One of {@link RPC_ERROR_CODES}. */
+export type RpcErrorCode = (typeof RPC_ERROR_CODES)[keyof typeof RPC_ERROR_CODES];
+
+/** An error as it stands on the wire. */
+export interface RpcErrorObject {
+  readonly code: number;
+  /** For programs: what `message` says in words. */
+  readonly data?: unknown;
+  /** For people. Without stacks, paths of the server, or secrets. */
+  readonly message: string;
+}
+
+/** What `data` holds when the code is `overloaded`. */
+export interface OverloadedData {
+  readonly retryable: true;
+  /** The queue that was full, for example `thread:<id>`. */
+  readonly queue: string;
+  /** How long to wait before trying again, in milliseconds. A hint. */
+  readonly retryAfterMs: number;
+}
+
+/** An error that the other peer is told, or was told by it. Errors of any other class never cross the wire as they are. */
+export class RpcError extends Error {
+  override readonly name = 'RpcError';
+  readonly code: number;
+  readonly data: unknown;
+
+  constructor(code: number, message: string, data?: unknown) {
+    super(message);
+    this.code = code;
+    this.data = data;
+  }
+
+  /** The error in the form in which it stands on the wire. */
+  toObject(): RpcErrorObject {
+    const { code, data, message } = this;
+    return data === undefined ? { code, message } : { code, data, message };
+  }
+}

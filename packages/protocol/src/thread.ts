@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { ReasoningEffort } from './policy.js';
+import { ThreadEnvironment } from './settings.js';
+import { ThreadStatus } from './status.js';
+import { ThreadTokenUsage } from './token-usage.js';
+import { Turn } from './turn.js';
+import type { Wire } from './wire.js';
+
+/** The commit that a thread began at. */
+export const GitInfo = z.object({
+  sha: z.string().nullable(),
+  branch: z.string().nullable(),
+  originUrl: z.string().nullable(),
+});
+export type GitInfo = Wire<typeof GitInfo>;
+
+/** Which surface began a thread: a word, or an object for custom names and sub-agents. */
+export const SessionSource = z.union([z.string(), z.looseObject({})]);
+export type SessionSource = Wire<typeof SessionSource>;
+
+const thread = z.object({
+  id: z.string(),
+  environments: z.array(ThreadEnvironment),
+  extra: z.unknown(),
+  sessionId: z.string(),
+  forkedFromId: z.string().nullable(),
+  attachedToThreadId: z.string().nullable(),
+  parentThreadId: z.string().nullable(),
+  /** The beginning of the first user message; empty before there is one. */
+  preview: z.string(),
+  /** True when the thread is never written to disk. */
+  ephemeral: z.boolean(),
+  section: z.looseObject({ id: z.string(), name: z.string() }).nullable(),
+  sectionEnteredAt: z.int().nullable(),
+  projectId: z.string().nullable(),
+  historyMode: z.enum(['legacy', 'paginated']),
+  modelProvider: z.string(),
+  model: z.string().nullable(),
+  reasoningEffort: ReasoningEffort.nullable(),
+  /** Unix time in seconds, as the next two. */
+  createdAt: z.int(),
+  updatedAt: z.int(),
+  recencyAt: z.int().nullable(),
+  status: ThreadStatus,
+  /** Absolute path of the thread's file; announced before it exists, null for an ephemeral thread. */
+  path: z.string().nullable(),
+  /** Absolute. */
+  cwd: z.string(),
+  cliVersion: z.string(),
+  originator: z.string().nullable(),
+  source: SessionSource,
+  canAcceptDirectInput: z.boolean(),
+  threadSource: z.string().nullable(),
+  agentNickname: z.string().nullable(),
+  agentRole: z.string().nullable(),
+  gitInfo: GitInfo.nullable(),
+  name: z.string().nullable(),
+  daybreakEnabled: z.boolean().nullable(),
+  /** Filled only where the method says so, oldest first. */
+  turns: z.array(Turn),
+});
+
+/** A conversation. */
+export type Thread = Wire<typeof thread>;
+export const Thread: z.ZodType<Thread> = thread;
+
+/** What a thread cannot do without; everything else has a plain value. */
+export type NewThreadFields = Pick<
+  Thread,
+  'id' | 'modelProvider' | 'model' | 'createdAt' | 'cwd' | 'cliVersion' | 'originator'
+> &
+  Partial<Thread>;
+
+/** A thread that was just begun, or as the given fields say. */
+export function newThread(fields: NewThreadFields): Thread {
+  const { id, cwd, createdAt } = fields;
+  return {
+    id,
+    environments: fields.environments ?? [{ environmentId: 'local', cwd, runtimeWorkspaceRoots: [cwd] }],
+    extra: fields.extra ?? null,
+    sessionId: fields.sessionId ?? id,
+    forkedFromId: fields.forkedFromId ?? null,
+    attachedToThreadId: fields.attachedToThreadId ?? null,
+    parentThreadId: fields.parentThreadId ?? null,
+    preview: fields.preview ?? '',
+    ephemeral: fields.ephemeral ?? false,
+    section: fields.section ?? null,
+    sectionEnteredAt: fields.sectionEnteredAt ?? null,
+    projectId: fields.projectId ?? null,
+    historyMode: fields.historyMode ?? 'paginated',
+    modelProvider: fields.modelProvider,
+    model: fields.model,
+    reasoningEffort: fields.reasoningEffort ?? null,
+    createdAt,
+    updatedAt: fields.updatedAt ?? createdAt,
+    recencyAt: fields.recencyAt === undefined ? createdAt : fields.recencyAt,
+    status: fields.status ?? { type: 'idle' },
+    path: fields.path ?? null,
+    cwd,
+    cliVersion: fields.cliVersion,
+    originator: fields.originator,
+    source: fields.source ?? 'vscode',
+    canAcceptDirectInput: fields.canAcceptDirectInput ?? true,
+    threadSource: fields.threadSource ?? null,
+    agentNickname: fields.agentNickname ?? null,
+    agentRole: fields.agentRole ?? null,
+    gitInfo: fields.gitInfo ?? null,
+    name: fields.name ?? null,
+    daybreakEnabled: fields.daybreakEnabled ?? null,
+    turns: fields.turns ?? [],
+  };
+}
+
+/** How far the user has read a thread. */
+export const ThreadReadState = z.object({
+  firstUnread: z
+    .discriminatedUnion('type', [
+      z.object({ type: z.literal('threadStart') }),
+      z.object({ type: z.literal('turn'), turnId: z.string() }),
+    ])
+    .nullable(),
+  /** Changes with every change, so that an update can name the state it saw. */
+  revision: z.string(),
+});
+export type ThreadReadState = Wire<typeof ThreadReadState>;
+
+/** Params of `thread/started`. */
+export const ThreadStartedNotification = z.object({ thread: Thread });
+export type ThreadStartedNotification = Wire<typeof ThreadStartedNotification>;
+
+/** Params of `thread/status/changed`. */
+export const ThreadStatusChangedNotification = z.object({ threadId: z.string(), status: ThreadStatus });
+export type ThreadStatusChangedNotification = Wire<typeof ThreadStatusChangedNotification>;
+
+/** Params of `thread/closed`. */
+export const ThreadClosedNotification = z.object({ threadId: z.string() });
+export type ThreadClosedNotification = Wire<typeof ThreadClosedNotification>;
+
+/** Params of `thread/tokenUsage/updated`. */
+export const ThreadTokenUsageUpdatedNotification = z.object({
+  threadId: z.string(),
+  turnId: z.string(),
+  tokenUsage: ThreadTokenUsage,
+});
+export type ThreadTokenUsageUpdatedNotification = Wire<typeof ThreadTokenUsageUpdatedNotification>;
+
+/** Params of `thread/readState/changed`. */
+export const ThreadReadStateChangedNotification = z.object({
+  threadId: z.string(),
+  readState: ThreadReadState,
+});
+export type ThreadReadStateChangedNotification = Wire<typeof ThreadReadStateChangedNotification>;
