@@ -1,1 +1,1 @@
-export {};
+export { groupMembers, isRunning } from './process-table.js';

@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { type ProcessExit, SpawnError } from '@millrace/core/ports';
+import { type StandardStreams, withHiddenDescriptors } from './hidden-descriptors.js';
+import { ProcessGroup } from './process-group.js';
+
+/** What is run, with everything decided: no shell, no search for the directory, no other variables. */
+export interface Command {
+  readonly argv: readonly [string, ...string[]];
+  /** Absolute. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A child of this Node process that leads a process group and a session of its own. */
+export class Child {
+  /** Resolves when the program runs; rejects with {@link SpawnError} when it could not be started. */
+  readonly started: Promise<void>;
+  /** Resolves once, when the child was reaped; never if it did not start. */
+  readonly exited: Promise<ProcessExit>;
+  readonly process: ChildProcess;
+  readonly #group: ProcessGroup | undefined;
+
+  private constructor(child: ChildProcess, command: Command) {
+    this.process = child;
+    this.#group = child.pid === undefined ? undefined : new ProcessGroup(child.pid);
+    this.started = new Promise((resolve, reject) => {
+      child.once('spawn', resolve);
+      // Stays for good: an 'error' without a listener would end the whole process.
+      child.on('error', (error) => reject(toSpawnError(error, command)));
+    });
+    this.exited = new Promise((resolve) => {
+      child.once('exit', (code, signal) => {
+        this.#group?.hasMembers();
+        resolve({ exitCode: code ?? 128 + (signal === null ? 0 : constants.signals[signal]) });
+      });
+    });
+  }
+
+  /**
+   * Starts a child. Listen to its streams and await {@link Child.started} before anything else is awaited.
+   *
+   * @throws {SpawnError} when the platform refuses at once.
+   */
+  static spawn(command: Command, streams: StandardStreams): Child {
+    const [file, ...args] = command.argv;
+    try {
+      const child = withHiddenDescriptors(streams, (stdio) =>
+        spawn(file, args, { cwd: command.cwd, env: { ...command.env }, detached: true, stdio }),
+      );
+      return new Child(child, command);
+    } catch (error) {
+      throw toSpawnError(error, command);
+    }
+  }
+
+  /** Known only of a child that started. */
+  get group(): ProcessGroup {
+    if (this.#group === undefined) throw new Error(`${this.process.spawnfile} was never started`);
+    return this.#group;
+  }
+}
+
+function toSpawnError(error: unknown, command: Command): SpawnError {
+  const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  const reason = error instanceof Error ? error.message : String(error);
+  return new SpawnError(isMissing ? 'notFound' : 'failed', `cannot start ${command.argv[0]}: ${reason}`, {
+    cause: error,
+  });
+}

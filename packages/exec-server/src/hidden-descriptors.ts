@@ -1,0 +1,43 @@
+import { closeSync, openSync } from 'node:fs';
+
+/**
+ * Descriptors of this Node process that would be inherited by children, because the native terminal binding opens them
+ * without close-on-exec. A child that had one could type into another command's terminal, from inside its sandbox too.
+ * The set is per Node process, as descriptors are.
+ */
+const hidden = new Set<number>();
+
+/** Keeps a descriptor from the children that {@link withHiddenDescriptors} starts. */
+export function hideDescriptor(descriptor: number): void {
+  hidden.add(descriptor);
+}
+
+/** Forgets a descriptor that was closed. */
+export function forgetDescriptor(descriptor: number): void {
+  hidden.delete(descriptor);
+}
+
+export type StandardStreams = readonly ['pipe' | number, 'pipe' | number, 'pipe' | number];
+
+/**
+ * Calls `spawn` with a `stdio` list under which the child finds `/dev/null` in place of every hidden descriptor.
+ *
+ * @param streams Standard input, output and error of the child.
+ */
+export function withHiddenDescriptors<T>(
+  streams: StandardStreams,
+  spawn: (stdio: ('pipe' | 'ignore' | number)[]) => T,
+): T {
+  if (hidden.size === 0) return spawn([...streams]);
+  const nothing = openSync('/dev/null', 'r');
+  try {
+    const length = Math.max(...hidden) + 1;
+    // From descriptor 3 on 'ignore' leaves the descriptor as it is, which for all others means closed at exec.
+    const rest = Array.from({ length: length - 3 }, (_, index) =>
+      hidden.has(index + 3) ? nothing : 'ignore',
+    );
+    return spawn([...streams, ...rest]);
+  } finally {
+    closeSync(nothing);
+  }
+}

@@ -1,0 +1,33 @@
+/** The bounds of this package, each with its unit and its reason. */
+export const PROCESS_LIMITS = {
+  /**
+   * Processes that one runner keeps at once. Each takes three descriptors, and 1,024 open files is the usual
+   * default of a login session.
+   */
+  runningProcesses: 256,
+  /** Bytes of output that are read before anybody asked for them: one read of a Node stream. */
+  outputBufferBytes: 65_536,
+  /**
+   * Bytes that may be held once the process is gone. More than two Linux socket buffers (212,992 bytes each), so
+   * that everything the process itself wrote fits, whoever keeps writing after it.
+   */
+  outputAfterExitBytes: 1_048_576,
+  /** Milliseconds that the output stays open after the exit for a grandchild that holds it. As the reference does. */
+  outputGraceMs: 2_000,
+  /** Bytes of input that wait for a process that does not read. */
+  pendingInputBytes: 1_048_576,
+  /** Bytes given to a terminal in one write: the size of its line buffer on Linux. */
+  terminalWriteBytes: 4_096,
+  /** Milliseconds until a terminal whose input was full is tried again; Node cannot wait for room in it. */
+  terminalRetryMs: 5,
+  /** Milliseconds that closing waits for killed processes; the kernel does not end one that hangs in a device. */
+  reapMs: 5_000,
+  /** Milliseconds that the sandbox probe may take; a working one needs about ten. */
+  probeMs: 5_000,
+  /** Bytes of a probe's complaint that are kept. */
+  probeOutputBytes: 4_096,
+  /** Bytes of one file that is read whole: eight times the longest message line, far under what a heap holds. */
+  fileBytes: 67_108_864,
+  /** Symbolic links followed on the way to one file, as in Linux. */
+  symbolicLinks: 40,
+} as const;
