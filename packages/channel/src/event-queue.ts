@@ -1,16 +1,15 @@
 import type { QueueState } from './channel.js';
 import { Consumer, drainInto } from './consumer.js';
 import { ChannelError } from './errors.js';
-import { EventEntry, EventLine } from './event-line.js';
-import type { DeliveryClass, EventProfile } from './event-profile.js';
+import { EventBacklog } from './event-backlog.js';
+import type { DeliveryClass } from './event-profile.js';
 import type { EventQueueOptions } from './event-queue-options.js';
 import type { EventQueueStats } from './event-queue-stats.js';
-import { Gap } from './gap.js';
-import { GroupsBehind } from './groups-behind.js';
-import { Lane } from './lane.js';
+import type { Gap } from './gap.js';
 import { capacityOf, DEFAULTS } from './limits.js';
-import { Permit, type PermitSlots } from './permit.js';
+import type { Permit } from './permit.js';
 import { type Lagged, type Received, Resynced } from './received.js';
+import { ReservedSlots } from './reserved-slots.js';
 import { RingBuffer } from './ring-buffer.js';
 import { RoomSignal } from './room-signal.js';
 
@@ -34,53 +33,31 @@ export type OfferResult = 'sent' | 'merged' | 'replaced' | 'skipped' | 'full' | 
  * `maxGroupsBehind` groups with one event each, and at most one gap for each queued event and one at the tail.
  */
 export class EventQueue<T, S = never> {
-  readonly capacity: number;
-  readonly reservedCapacity: number;
-  readonly #options: EventQueueOptions<T, S>;
-  readonly #profile: EventProfile<T>;
-  readonly #line: EventLine<T>;
-  /** Lossless and best-effort events. */
-  readonly #counted: Lane;
-  readonly #latest: Lane;
-  readonly #reserved: Lane;
-  readonly #latestByKey = new Map<string, EventEntry<T>>();
-  /** Of each stream the last queued event, while nothing of the stream was skipped since. */
-  readonly #lastOfStream = new Map<string, EventEntry<T>>();
-  readonly #behind: GroupsBehind<T>;
-  /** Markers of a gap that is being read. */
-  readonly #markers = new RingBuffer<Resynced<S>>();
+  readonly #backlog: EventBacklog<T>;
+  readonly #slots: ReservedSlots<T>;
   readonly #room: RoomSignal;
-  readonly #slots: RoomSignal;
-  readonly #permitSlots: PermitSlots<T>;
   readonly #consumer: Consumer<Received<T, S>>;
+  readonly #snapshot: EventQueueOptions<T, S>['snapshot'];
+  /** What is left to read of a gap: the states of its groups. */
+  readonly #markers = new RingBuffer<Resynced<S>>();
+  readonly #counts = { delivered: 0, merged: 0, replaced: 0, skipped: 0, discarded: 0 };
   #state: QueueState = 'open';
-  #permitsOut = 0;
-  #hasBeenHalfFull = false;
-  #drainedBelowHalf = 0;
+  /** True from a `full` answer until the consumer has read an event. */
+  #isFull = false;
   #isReadingGap = false;
-  #delivered = 0;
-  #merged = 0;
-  #replaced = 0;
-  #skipped = 0;
-  #discarded = 0;
   #lagged = 0;
 
   constructor(options: EventQueueOptions<T, S>) {
-    this.#options = options;
-    this.#profile = options.profile;
-    this.capacity = capacityOf(options.capacity);
-    this.reservedCapacity = capacityOf(options.reservedCapacity);
-    const maxBytes = capacityOf(options.maxBytes);
-    this.#counted = new Lane(this.capacity, maxBytes);
-    this.#latest = new Lane(capacityOf(options.latestCapacity), capacityOf(options.latestBytes ?? maxBytes));
-    this.#reserved = new Lane(this.reservedCapacity, Number.POSITIVE_INFINITY);
-    this.#behind = new GroupsBehind(capacityOf(options.maxGroupsBehind ?? DEFAULTS.maxGroupsBehind));
-    this.#line = new EventLine((absorbed, gap) => this.#behind.repoint(absorbed, gap));
+    const reservedCapacity = capacityOf(options.reservedCapacity);
     const maxWaiting = capacityOf(options.maxWaiting ?? DEFAULTS.maxWaiting);
-    this.#room = new RoomSignal((size) => this.#state !== 'open' || this.#counted.admits(size), maxWaiting);
-    this.#slots = new RoomSignal((count) => this.#state !== 'open' || this.slotsFree >= count, maxWaiting);
-    this.#permitSlots = { commit: (event) => this.#commit(event), giveBack: () => this.#giveBack() };
+    this.#backlog = new EventBacklog(options, reservedCapacity);
+    this.#slots = new ReservedSlots<T>(reservedCapacity, maxWaiting, {
+      commit: (event) => this.#addReserved(event),
+      onRelease: () => this.#endIfDrained(),
+    });
+    this.#room = new RoomSignal(() => !this.#isFull, maxWaiting);
     this.#consumer = new Consumer(this);
+    this.#snapshot = options.snapshot;
   }
 
   get state(): QueueState {
@@ -94,53 +71,34 @@ export class EventQueue<T, S = never> {
 
   /** Events queued. */
   get size(): number {
-    return this.#line.size;
+    return this.#backlog.size;
   }
 
   /** Bytes of the events queued. */
   get bytes(): number {
-    return this.#counted.bytes + this.#latest.bytes + this.#reserved.bytes;
+    return this.#backlog.bytes;
   }
 
   /** Permits that are out, and reserved events that were not read yet. */
   get slotsTaken(): number {
-    return this.#permitsOut + this.#reserved.count;
-  }
-
-  get slotsFree(): number {
-    return this.reservedCapacity - this.slotsTaken;
+    return this.#slots.taken;
   }
 
   /** True while lossless and best-effort events take less than half of their count and bytes. */
   get isBelowHalf(): boolean {
-    return this.#counted.isBelowHalf;
-  }
-
-  /**
-   * How often those events have drained below half, after half or more. A producer that grants one grace a stall
-   * compares it with what it was when the last grace was spent.
-   */
-  get drainedBelowHalf(): number {
-    return this.#drainedBelowHalf;
+    return this.#backlog.isBelowHalf;
   }
 
   get stats(): EventQueueStats {
-    const queued = this.size;
-    const counts = {
-      delivered: this.#delivered,
-      merged: this.#merged,
-      replaced: this.#replaced,
-      skipped: this.#skipped,
-      discarded: this.#discarded,
-      queued,
-    };
-    const emitted = Object.values(counts).reduce((sum, count) => sum + count);
-    return { emitted, ...counts, bytes: this.bytes, slotsTaken: this.slotsTaken, lagged: this.#lagged };
+    const { size: queued, bytes, slotsTaken } = this;
+    const { delivered, merged, replaced, skipped, discarded } = this.#counts;
+    const emitted = delivered + merged + replaced + skipped + discarded + queued;
+    return { emitted, ...this.#counts, queued, bytes, slotsTaken, lagged: this.#lagged };
   }
 
-  /** Whether events of this group are being skipped until the consumer has read the gap. */
+  /** Whether events of this group are skipped until the consumer has read a gap. */
   isBehind(group: string): boolean {
-    return this.#behind.gapOf(group) !== undefined;
+    return this.#backlog.isGroupBehind(group);
   }
 
   /**
@@ -153,75 +111,59 @@ export class EventQueue<T, S = never> {
   offer(event: T, delivery: DeliveryClass): OfferResult {
     if (event === undefined) throw undefinedEvent();
     if (this.#state !== 'open') return 'closed';
-    if (delivery === 'reserved') return this.#offerReserved(event);
-    if (!this.#behind.isEmpty) {
-      const group = this.#profile.groupOf(event);
-      const gap = group === undefined ? undefined : this.#behind.gapOf(group);
-      if (gap !== undefined) return this.#countInto(gap, event, group);
-    }
-    return delivery === 'latest' ? this.#offerLatest(event) : this.#offerCounted(event, delivery);
+    if (delivery === 'lossless' || delivery === 'bestEffort') return this.#offerCounted(event, delivery);
+    if (delivery === 'latest') return this.#offerLatest(event);
+    if (this.#slots.free < 1) return this.skip(event);
+    this.#slots.occupy();
+    return this.#addReserved(event);
   }
 
   /** Gives an event up: it is counted where it would have stood, and its group falls behind from here. */
   skip(event: T): 'skipped' | 'closed' {
     if (this.#state !== 'open') return 'closed';
-    const group = this.#profile.groupOf(event);
-    if (group === undefined) return this.#countInto(this.#tailGap(), event, group);
-    let gap = this.#behind.gapOf(group);
-    if (gap === undefined) {
-      gap = this.#tailGap();
-      this.#behind.add(group, gap, event);
-    }
-    return this.#countInto(gap, event, group);
+    this.#backlog.skip(event);
+    this.#counts.skipped += 1;
+    this.#consumer.wake();
+    return 'skipped';
   }
 
   /** Takes a slot for one later event. Refuse the work when this says `full`. */
   tryReserve(): Permit<T> | 'full' | 'closed' {
-    if (this.#state !== 'open') return 'closed';
-    if (this.slotsFree < 1) return 'full';
-    this.#permitsOut += 1;
-    return new Permit(this.#permitSlots);
+    const permits = this.tryReserveMany(1);
+    return typeof permits === 'string' ? permits : (permits[0] as Permit<T>);
   }
 
   /** Takes `count` slots, or none. */
   tryReserveMany(count: number): readonly Permit<T>[] | 'full' | 'closed' {
-    if (this.#state !== 'open') return 'closed';
-    if (this.slotsFree < count) return 'full';
-    this.#permitsOut += count;
-    return Array.from({ length: count }, () => new Permit(this.#permitSlots));
+    return this.#state === 'open' ? this.#slots.tryReserve(count) : 'closed';
   }
 
   /**
-   * Resolves once there is room for this lossless event, or the queue is closed. Others may be faster: offer again.
+   * Resolves when it is worth offering again: at once unless the last lossless offer was answered `full`, else when the
+   * consumer has read an event since, or the queue is closed. Somebody else may be faster, so it is a hint.
    *
    * Order: first come, first woken. Cancel safety: an abort rejects with the signal's reason and leaves no trace.
    *
    * @throws {ChannelError} `TOO_MANY_WAITING` (as a rejection).
    */
-  whenRoom(event: T, signal?: AbortSignal): Promise<void> {
-    return this.#room.wait(this.#profile.sizeOf(event), signal);
+  whenRoom(signal?: AbortSignal): Promise<void> {
+    return this.#room.wait(1, signal);
   }
 
-  /** Resolves once `count` slots are free, or the queue is closed; otherwise like {@link whenRoom}. */
+  /**
+   * Resolves when `count` slots are free, or the queue is closed; otherwise like {@link whenRoom}.
+   *
+   * @throws {ChannelError} `TOO_MANY_WAITING`, `INVALID_LIMIT` where there are not so many slots (as rejections).
+   */
   whenSlots(count: number, signal?: AbortSignal): Promise<void> {
-    if (count > this.reservedCapacity) {
-      return Promise.reject(
-        new ChannelError('INVALID_LIMIT', `${count} of ${this.reservedCapacity} slots are never free`),
-      );
-    }
     return this.#slots.wait(count, signal);
   }
 
   /** Takes the next event or marker; `undefined` when there is none now. */
   tryReceive(): Received<T, S> | undefined {
-    if (this.#markers.size !== 0) return this.#settled(this.#markers.shift());
-    const gap = this.#line.firstGap;
-    if (gap !== undefined) return this.#readGap(gap);
-    const entry = this.#line.shift();
-    if (entry === undefined) return undefined;
-    this.#delivered += 1;
-    this.#free(entry);
-    return this.#settled(entry.event);
+    const received = this.#markers.shift() ?? this.#readGap() ?? this.#readEvent();
+    if (this.#state === 'closing') this.#endIfDrained();
+    return received;
   }
 
   /** Takes up to `max` events and markers that are there now. */
@@ -256,178 +198,103 @@ export class EventQueue<T, S = never> {
   close(): void {
     if (this.#state !== 'open') return;
     this.#state = 'closing';
-    this.#settle();
-    this.#room.notify();
-    this.#slots.notify();
-    this.#consumer.wake();
+    this.#endIfDrained();
+    this.#endWaits();
   }
 
   /** The consumer leaves. Everything held is dropped, permits that are out do nothing any more. Idempotent. */
   dispose(): void {
     this.#state = 'done';
-    this.#discarded += this.#line.size;
-    this.#line.clear();
-    this.#latestByKey.clear();
-    this.#lastOfStream.clear();
-    this.#behind.clear();
+    this.#counts.discarded += this.#backlog.size;
+    this.#backlog.clear();
     this.#markers.clear();
-    for (const lane of [this.#counted, this.#latest, this.#reserved]) lane.clear();
-    this.#permitsOut = 0;
-    this.#room.notify();
-    this.#slots.notify();
+    this.#slots.dispose();
+    this.#endWaits();
     this.#consumer.wake();
-  }
-
-  #offerReserved(event: T): OfferResult {
-    if (this.slotsFree < 1) return this.skip(event);
-    this.#append(event, this.#profile.sizeOf(event), 'reserved', this.#reserved);
-    return 'sent';
-  }
-
-  #offerLatest(event: T): OfferResult {
-    const key = this.#profile.latestKeyOf(event);
-    const size = this.#profile.sizeOf(event);
-    const queued = this.#latestByKey.get(key);
-    if (queued !== undefined) this.#latest.remove(queued.size);
-    if (!this.#latest.admits(size)) {
-      if (queued !== undefined) this.#latest.add(queued.size);
-      return this.skip(event);
-    }
-    if (queued !== undefined) {
-      this.#line.remove(queued);
-      this.#forgetStream(queued);
-      this.#replaced += 1;
-    }
-    this.#latestByKey.set(key, this.#append(event, size, 'latest', this.#latest, key));
-    return queued === undefined ? 'sent' : 'replaced';
   }
 
   #offerCounted(event: T, delivery: 'lossless' | 'bestEffort'): OfferResult {
-    const size = this.#profile.sizeOf(event);
-    if (this.#counted.admits(size)) {
-      this.#append(event, size, delivery, this.#counted);
-      this.#hasBeenHalfFull ||= !this.#counted.isBelowHalf;
-      return 'sent';
-    }
-    if (this.#merge(event, delivery)) return 'merged';
-    if (delivery === 'lossless') return 'full';
-    return this.#countInto(this.#tailGap(), event, this.#profile.groupOf(event));
+    if (this.#backlog.isBehind(event)) return this.skip(event);
+    const result = this.#backlog.addCounted(event, delivery);
+    if (result === 'refused') return delivery === 'lossless' ? this.#refuse() : this.#drop(event);
+    if (result === 'merged') this.#counts.merged += 1;
+    else this.#consumer.wake();
+    return result;
   }
 
-  /** Makes the event a part of the last queued one of its stream, where class, profile and bounds allow it. */
-  #merge(event: T, delivery: 'lossless' | 'bestEffort'): boolean {
-    const stream = this.#profile.mergeKeyOf(event);
-    const queued = stream === undefined ? undefined : this.#lastOfStream.get(stream);
-    if (queued === undefined || queued.delivery !== delivery) return false;
-    const ownLimit = delivery === 'lossless' ? this.#options.mergeBytes : this.#options.bestEffortBytes;
-    const limit = Math.min(ownLimit, queued.size + this.#counted.maxBytes - this.#counted.bytes);
-    const merged = this.#profile.merge(queued.event, event, limit, delivery === 'lossless' ? 'all' : 'tail');
-    if (merged === undefined) return false;
-    const size = this.#profile.sizeOf(merged);
-    if (size > limit) return false;
-    this.#counted.bytes += size - queued.size;
-    queued.event = merged;
-    queued.size = size;
-    this.#merged += 1;
-    this.#hasBeenHalfFull ||= !this.#counted.isBelowHalf;
-    return true;
+  #refuse(): 'full' {
+    this.#isFull = true;
+    return 'full';
   }
 
-  #append(event: T, size: number, delivery: DeliveryClass, lane: Lane, latestKey?: string): EventEntry<T> {
-    const stream = this.#profile.mergeKeyOf(event);
-    const entry = new EventEntry(event, size, delivery, stream, latestKey);
-    lane.add(size);
-    this.#line.append(entry);
-    if (stream !== undefined) this.#lastOfStream.set(stream, entry);
-    this.#consumer.wake();
-    return entry;
-  }
-
-  #tailGap(): Gap<T> {
-    const open = this.#line.tailGap;
-    if (open !== undefined) return open;
-    const gap = new Gap<T>(this.#options.maxGroupsListed ?? DEFAULTS.maxGroupsListed);
-    this.#line.openTailGap(gap);
-    return gap;
-  }
-
-  #countInto(gap: Gap<T>, event: T, group: string | undefined): 'skipped' {
-    gap.count(this.#profile.kindOf(event), group);
-    this.#skipped += 1;
-    // What comes later in this stream must not slip in before the gap.
-    const stream = this.#profile.mergeKeyOf(event);
-    if (stream !== undefined) this.#lastOfStream.delete(stream);
+  #drop(event: T): 'skipped' {
+    this.#backlog.drop(event);
+    this.#counts.skipped += 1;
     this.#consumer.wake();
     return 'skipped';
   }
 
-  #readGap(gap: Gap<T>): Lagged {
-    if (this.#isReadingGap)
-      throw new ChannelError('CONCURRENT_RECEIVE', 'a snapshot must not read from its queue');
-    const { snapshot } = this.#options;
-    const markers: Resynced<S>[] = [];
-    this.#isReadingGap = true;
-    try {
-      if (snapshot !== undefined) {
-        for (const [group, first] of gap.behind) markers.push(new Resynced(group, snapshot(group, first)));
-      }
-    } finally {
-      this.#isReadingGap = false;
-    }
-    for (const marker of markers) this.#markers.push(marker);
-    this.#behind.release(gap);
-    this.#line.shiftGap();
-    this.#lagged += 1;
-    return this.#settled(gap.toLagged());
+  #offerLatest(event: T): OfferResult {
+    const result = this.#backlog.isBehind(event) ? 'refused' : this.#backlog.addLatest(event);
+    if (result === 'refused') return this.skip(event);
+    if (result === 'replaced') this.#counts.replaced += 1;
+    this.#consumer.wake();
+    return result;
   }
 
-  #free(entry: EventEntry<T>): void {
-    this.#forgetStream(entry);
-    if (entry.delivery === 'reserved') {
-      this.#reserved.remove(entry.size);
-      this.#slots.notify();
-    } else if (entry.delivery === 'latest') {
-      this.#latest.remove(entry.size);
-      if (entry.latestKey !== undefined) this.#latestByKey.delete(entry.latestKey);
-    } else {
-      this.#counted.remove(entry.size);
-      if (this.#hasBeenHalfFull && this.#counted.isBelowHalf) {
-        this.#hasBeenHalfFull = false;
-        this.#drainedBelowHalf += 1;
-      }
-      this.#room.notify();
-    }
-  }
-
-  #forgetStream(entry: EventEntry<T>): void {
-    const { mergeKey } = entry;
-    if (mergeKey !== undefined && this.#lastOfStream.get(mergeKey) === entry)
-      this.#lastOfStream.delete(mergeKey);
-  }
-
-  #commit(event: T): 'sent' | 'closed' {
-    if (this.#state === 'done') return 'closed';
-    this.#permitsOut -= 1;
-    this.#append(event, this.#profile.sizeOf(event), 'reserved', this.#reserved);
+  #addReserved(event: T): 'sent' {
+    this.#backlog.addReserved(event);
+    this.#consumer.wake();
     return 'sent';
   }
 
-  #giveBack(): void {
-    if (this.#state === 'done') return;
-    this.#permitsOut -= 1;
-    this.#settle();
-    this.#slots.notify();
+  #readEvent(): T | undefined {
+    const entry = this.#backlog.shift();
+    if (entry === undefined) return undefined;
+    this.#counts.delivered += 1;
+    if (entry.delivery === 'reserved') this.#slots.vacate();
+    if (this.#isFull && (entry.delivery === 'lossless' || entry.delivery === 'bestEffort')) this.#openRoom();
+    return entry.event;
+  }
+
+  #readGap(): Lagged | undefined {
+    const gap = this.#backlog.firstGap;
+    if (gap === undefined) return undefined;
+    for (const marker of this.#takeSnapshots(gap)) this.#markers.push(marker);
+    this.#backlog.shiftGap(gap);
+    this.#lagged += 1;
+    return gap.toLagged();
+  }
+
+  #takeSnapshots(gap: Gap<T>): Resynced<S>[] {
+    const snapshot = this.#snapshot;
+    if (snapshot === undefined) return [];
+    if (this.#isReadingGap)
+      throw new ChannelError('CONCURRENT_RECEIVE', 'a snapshot must not read from its queue');
+    this.#isReadingGap = true;
+    try {
+      return Array.from(gap.behind, ([group, first]) => new Resynced(group, snapshot(group, first)));
+    } finally {
+      this.#isReadingGap = false;
+    }
+  }
+
+  /** Looks whether a closing queue is over, and has a waiting consumer look too. */
+  #endIfDrained(): void {
+    const isDrained = this.#backlog.isEmpty && this.#markers.size === 0 && this.#slots.permitsOut === 0;
+    if (this.#state !== 'closing' || !isDrained) return;
+    this.#state = 'done';
     this.#consumer.wake();
   }
 
-  #settled<R>(received: R): R {
-    if (this.#state === 'closing') this.#settle();
-    return received;
+  #openRoom(): void {
+    this.#isFull = false;
+    this.#room.notify();
   }
 
-  #settle(): void {
-    const isDrained = this.#line.isEmpty && this.#markers.size === 0 && this.#permitsOut === 0;
-    if (this.#state === 'closing' && isDrained) this.#state = 'done';
+  #endWaits(): void {
+    this.#slots.close();
+    this.#openRoom();
   }
 }
 

@@ -1,8 +1,10 @@
 import { ChannelError } from './errors.js';
 
-/** What stands behind a permit: the slots of one queue. */
+/** What stands behind a permit: the slots of one queue. Each permit calls one of the two, once. */
 export interface PermitSlots<T> {
+  /** Appends the event; `closed` when the consumer has left. */
   commit(event: T): 'sent' | 'closed';
+  /** Frees the slot. */
   giveBack(): void;
 }
 

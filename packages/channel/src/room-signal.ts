@@ -11,14 +11,10 @@ export class RoomSignal {
   readonly #waiting: WaitList<number, void>;
   #isNotifying = false;
 
-  /** @param hasRoom Whether so much is free now; always true once the queue is closed. */
+  /** @param hasRoom Whether it is worth trying for so much now; always true once the queue is closed. */
   constructor(hasRoom: (wanted: number) => boolean, maxWaiting: number) {
     this.#hasRoom = hasRoom;
     this.#waiting = new WaitList(maxWaiting, () => this.notify());
-  }
-
-  get waiting(): number {
-    return this.#waiting.size;
   }
 
   /** Resolves once there is room for `wanted`; at once when there is some and nobody waits. Cancel safe. */

@@ -1,12 +1,5 @@
 import { ChannelError } from './errors.js';
 
-interface Waiter<V, R> {
-  readonly value: V;
-  readonly settle: (result: R) => void;
-  previous: Waiter<V, R> | undefined;
-  next: Waiter<V, R> | undefined;
-}
-
 /**
  * Those who wait for the same thing, first come first served.
  *
@@ -47,21 +40,13 @@ export class WaitList<V, R> {
       if (this.#size === this.#limit) {
         return reject(new ChannelError('TOO_MANY_WAITING', `${this.#limit} wait already`));
       }
-      const leave = (): void => {
-        this.#unlink(waiter);
-        reject(signal?.reason);
-        this.#onAbort();
-      };
-      const settle = (result: R): void => {
-        signal?.removeEventListener('abort', leave);
-        resolve(result);
-      };
-      const waiter: Waiter<V, R> = { value, settle, previous: this.#last, next: undefined };
+      const waiter = new Waiter(value, resolve, reject, signal, this);
+      waiter.previous = this.#last;
       if (this.#last === undefined) this.#first = waiter;
       else this.#last.next = waiter;
       this.#last = waiter;
       this.#size += 1;
-      signal?.addEventListener('abort', leave, { once: true });
+      signal?.addEventListener('abort', waiter);
     });
   }
 
@@ -70,7 +55,16 @@ export class WaitList<V, R> {
     const waiter = this.#first;
     if (waiter === undefined) return;
     this.#unlink(waiter);
-    waiter.settle(result);
+    waiter.signal?.removeEventListener('abort', waiter);
+    waiter.resolve(result);
+  }
+
+  /** Lets go a waiter whose signal was aborted. */
+  leave(waiter: Waiter<V, R>): void {
+    this.#unlink(waiter);
+    waiter.signal?.removeEventListener('abort', waiter);
+    waiter.reject(waiter.signal?.reason);
+    this.#onAbort();
   }
 
   #unlink(waiter: Waiter<V, R>): void {
@@ -79,5 +73,34 @@ export class WaitList<V, R> {
     if (waiter.next === undefined) this.#last = waiter.previous;
     else waiter.next.previous = waiter.previous;
     this.#size -= 1;
+  }
+}
+
+/** One who waits. It is the listener of its own signal, which spares two closures for each wait. */
+class Waiter<V, R> {
+  readonly value: V;
+  readonly resolve: (result: R) => void;
+  readonly reject: (reason: unknown) => void;
+  readonly signal: AbortSignal | undefined;
+  readonly #list: WaitList<V, R>;
+  previous: Waiter<V, R> | undefined = undefined;
+  next: Waiter<V, R> | undefined = undefined;
+
+  constructor(
+    value: V,
+    resolve: (result: R) => void,
+    reject: (reason: unknown) => void,
+    signal: AbortSignal | undefined,
+    list: WaitList<V, R>,
+  ) {
+    this.value = value;
+    this.resolve = resolve;
+    this.reject = reject;
+    this.signal = signal;
+    this.#list = list;
+  }
+
+  handleEvent(): void {
+    this.#list.leave(this);
   }
 }
