@@ -2,8 +2,8 @@
  * The few operations of a file system that the store uses, so that a simulated disk can stand in for the real one.
  *
  * Every operation rejects with an error that carries the platform's code in `code` (`ENOENT`, `EEXIST`, `ENOSPC` …), see
- * {@link diskErrorCode}. All paths are absolute. Nothing here is durable before {@link DiskFile.datasync} for contents and
- * {@link Disk.syncDirectory} for names.
+ * {@link diskErrorCode}. All paths are absolute. Contents are durable after {@link DiskFile.datasync}, a smaller size after
+ * {@link DiskFile.sync}, and names after {@link Disk.syncDirectory}; nothing is before.
  */
 export interface Disk {
   /** Opens a file for appending. `new` creates it with mode 0600 and rejects with `EEXIST` when the name is taken. */
@@ -27,8 +27,10 @@ export interface Disk {
 export interface DiskFile {
   /** Writes all bytes at the end of the file. When it rejects, some first part of them may be there. */
   append(bytes: Uint8Array): Promise<void>;
-  /** Makes the contents and the size durable, as far as the hardware honours it. */
+  /** Makes what was appended durable, as far as the hardware honours it. */
   datasync(): Promise<void>;
+  /** Makes everything about the file durable, also that it was cut. */
+  sync(): Promise<void>;
   /** Cuts the file to that size. */
   truncate(sizeBytes: number): Promise<void>;
   close(): Promise<void>;

@@ -63,6 +63,7 @@ function nodeFile(handle: FileHandle): DiskFile {
     // One write as a rule; `appendFile` repeats after a short one.
     append: (bytes) => handle.appendFile(bytes),
     datasync: () => handle.datasync(),
+    sync: () => handle.sync(),
     truncate: (sizeBytes) => handle.truncate(sizeBytes),
     close: () => handle.close(),
   };
