@@ -40,8 +40,8 @@ export const STREAM_DELTAS_MAX = 1_000_000;
 /** Milliseconds that one `sleep` may take: ten minutes, so that a typing error does not hold a turn for days. */
 export const SLEEP_MAX_MS = 600_000;
 
-/** Instructions of one prompt; a longer prompt is cut here and says so. */
-export const INSTRUCTIONS_MAX = 1_000;
+/** Instructions of one prompt; a longer prompt is cut here and says so. Below the model calls that one turn may have. */
+export const INSTRUCTIONS_MAX = 500;
 
 /** Characters of a line that are repeated to the person who wrote it. */
 const QUOTED_LINE_MAX = 120;

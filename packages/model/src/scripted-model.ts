@@ -1,6 +1,6 @@
-import { type Clock, sleep, systemClock } from '@millrace/channel';
+import { type Clock, sleep, systemClock, yieldToMacrotask } from '@millrace/channel';
 import { type ModelClient, ModelError, type ModelEvent, type ModelRequest } from '@millrace/core/ports';
-import type { Model } from '@millrace/protocol';
+import { type Model, newModel } from '@millrace/protocol';
 import { type Instruction, PROMPT_LANGUAGE, parsePrompt, parseReply } from './prompt-language.js';
 import { callEvents, countingEvents, messageEvents, reasoningEvents } from './scripted-events.js';
 import { readProgress, type ScriptedProgress } from './scripted-progress.js';
@@ -23,27 +23,15 @@ export interface ScriptedModelOptions {
 }
 
 /** The one model of the scripted provider. */
-export const SCRIPTED_MODEL: Model = {
+const SCRIPTED_MODEL: Model = newModel({
   id: 'scripted',
-  model: 'scripted',
-  upgrade: null,
-  upgradeInfo: null,
-  availabilityNux: null,
   displayName: 'Scripted',
   description: 'Not a language model: carries out instructions such as "run ls", one a line. Works offline.',
-  modelSpecialty: null,
-  hidden: false,
   supportedReasoningEfforts: [{ reasoningEffort: 'none', description: 'It does not reason' }],
   defaultReasoningEffort: 'none',
   inputModalities: ['text'],
-  supportsPersonality: false,
-  multiAgentVersion: null,
-  additionalSpeedTiers: [],
-  serviceTiers: [],
-  defaultServiceTier: null,
-  availableAccessPrograms: null,
   isDefault: true,
-};
+});
 
 /**
  * The model that Millrace has when no provider is configured. It needs no network and no key, and it is no language model: it
@@ -62,7 +50,7 @@ export function scriptedModel(options: ScriptedModelOptions | readonly string[] 
   const {
     clock = systemClock,
     replies,
-    pause = turnOfTheLoop,
+    pause = yieldToMacrotask,
   }: ScriptedModelOptions = isReplies(options) ? { replies: options } : options;
   return {
     provider: 'scripted',
@@ -204,10 +192,4 @@ function introduction(): string {
 
 function isReplies(options: ScriptedModelOptions | readonly string[]): options is readonly string[] {
   return Array.isArray(options);
-}
-
-function turnOfTheLoop(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

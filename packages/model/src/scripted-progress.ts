@@ -15,7 +15,7 @@ export interface ScriptedProgress {
   readonly prompt: string | undefined;
   /** How many messages the user wrote in this thread, the latest included. */
   readonly promptCount: number;
-  /** The calls that were answered since then, in the order of the answers. */
+  /** The calls that were made and answered since then, in the order of the answers. */
   readonly answered: readonly AnsweredCall[];
 }
 
@@ -37,8 +37,8 @@ export function readProgress(input: readonly ResponseItem[]): ScriptedProgress {
     if (item.type === 'function_call') calls.set(item.call_id, { name: item.name, input: item.arguments });
     if (item.type === 'custom_tool_call') calls.set(item.call_id, { name: item.name, input: item.input });
     if (item.type === 'function_call_output' || item.type === 'custom_tool_call_output') {
-      const call = calls.get(item.call_id) ?? { name: '', input: '' };
-      answered.push({ ...call, output: textOf(item.output) });
+      const call = calls.get(item.call_id);
+      if (call !== undefined) answered.push({ ...call, output: textOf(item.output) });
     }
     if (item.type !== 'message' || item.role !== 'user') continue;
     const words = userWords(item.content);
@@ -46,6 +46,7 @@ export function readProgress(input: readonly ResponseItem[]): ScriptedProgress {
     prompt = words;
     promptCount += 1;
     answered = [];
+    calls.clear();
   }
   return { prompt, promptCount, answered };
 }
