@@ -41,6 +41,8 @@ export interface ClientRequestRow {
   readonly paramsOptional?: true;
   /** True when the method needs the capability `experimentalApi`. */
   readonly experimental?: true;
+  /** How error texts call the params, where that does not follow from the method. */
+  readonly struct?: string;
   /** Fields of the params that need the capability `experimentalApi`. */
   readonly experimentalFields?: readonly string[];
 }
@@ -48,8 +50,7 @@ export interface ClientRequestRow {
 const THREAD = { type: 'thread' } as const;
 const READS_CONFIG = { type: 'global', name: 'config', shared: true } as const;
 
-/** Every request that this server answers. A method that stands in `ALL_METHODS` only is known but not served. */
-export const CLIENT_REQUESTS = {
+const rows = {
   initialize: { params: InitializeParams, result: InitializeResponse },
   'thread/start': {
     params: ThreadStartParams,
@@ -113,7 +114,12 @@ export const CLIENT_REQUESTS = {
   },
 } as const satisfies Readonly<Record<string, ClientRequestRow>>;
 
-type Rows = typeof CLIENT_REQUESTS;
+type Rows = typeof rows;
+
+/** Every request that this server answers. A method that stands in `ALL_METHODS` only is known but not served. */
+export const CLIENT_REQUESTS: {
+  readonly [M in keyof Rows]: ClientRequestRow & Pick<Rows[M], 'params' | 'result'>;
+} = rows;
 
 /** A method that this server answers. */
 export type ClientRequestMethod = keyof Rows;
@@ -139,9 +145,4 @@ export type ClientRequest = {
 /** Whether this server answers a method. */
 export function isClientRequestMethod(method: string): method is ClientRequestMethod {
   return Object.hasOwn(CLIENT_REQUESTS, method);
-}
-
-/** The row of a method, seen without its own types; for code that treats all methods alike. */
-export function clientRequestRow(method: ClientRequestMethod): ClientRequestRow {
-  return CLIENT_REQUESTS[method];
 }

@@ -27,7 +27,6 @@ export {
   type ClientRequest,
   type ClientRequestMethod,
   type ClientRequestRow,
-  clientRequestRow,
   isClientRequestMethod,
   type ParsedParams,
   type RequestParams,
@@ -53,6 +52,7 @@ export {
 } from './config.js';
 export { DynamicToolSpec } from './dynamic-tool.js';
 export { EXPERIMENTAL_METHODS } from './experimental-methods.js';
+export { describeExperimentalUse } from './experimental-use.js';
 export {
   FileChangeItem,
   FileUpdateChange,
@@ -60,8 +60,15 @@ export {
   PatchApplyStatus,
   PatchChangeKind,
 } from './file-change.js';
-export { ClientCapabilities, ClientInfo, InitializeParams, InitializeResponse } from './initialize.js';
+export {
+  ClientCapabilities,
+  ClientInfo,
+  InitializeParams,
+  InitializeResponse,
+  isClientName,
+} from './initialize.js';
 export { type GivenUserInput, TextElement, UserInput } from './input.js';
+export { describeInvalidParams, describeMissingParams, describeUnknownMethod } from './invalid-params.js';
 export {
   ContextCompactionItem,
   EnteredReviewModeItem,
@@ -100,6 +107,7 @@ export {
   readMessage,
 } from './message.js';
 export { Model, ModelListParams, ModelListResponse, newModel } from './model.js';
+export { type ParseResult, parseParams } from './parse-params.js';
 export type { ClientMessage, ServerMessage } from './peer-messages.js';
 export {
   ActivePermissionProfile,
@@ -111,13 +119,7 @@ export {
   ReasoningSummary,
 } from './policy.js';
 export { newReasoning, ReasoningItem } from './reasoning.js';
-export {
-  type OverloadedData,
-  RPC_ERROR_CODES,
-  RpcError,
-  type RpcErrorCode,
-  type RpcErrorObject,
-} from './rpc-error.js';
+export { type OverloadedData, RPC_ERROR_CODES, type RpcErrorName, type RpcErrorObject } from './rpc-error.js';
 export { type GivenSandboxPolicy, SandboxMode, SandboxPolicy } from './sandbox.js';
 export { type SerializationKey, type WorkQueue, workQueueOf } from './serialization-key.js';
 export {
@@ -136,7 +138,6 @@ export {
   SERVER_NOTIFICATIONS,
   type ServerNotification,
   type ServerNotificationRow,
-  serverNotificationRow,
 } from './server-notifications.js';
 export {
   isServerRequestMethod,
@@ -211,4 +212,3 @@ export {
   UserInputQuestion,
 } from './user-input-request.js';
 export { newUserMessage, UserMessageItem } from './user-message.js';
-export type { DeepReadonly, Wire, WireInput } from './wire.js';

@@ -40,3 +40,8 @@ export const InitializeResponse = z.object({
   platformOs: z.string(),
 });
 export type InitializeResponse = Wire<typeof InitializeResponse>;
+
+/** Whether a client may be called so: the name goes into an HTTP header, which takes visible ASCII, spaces and tabs. */
+export function isClientName(name: string): boolean {
+  return /^[\t\x20-\x7e]*$/.test(name);
+}

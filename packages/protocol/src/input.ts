@@ -12,15 +12,14 @@ const imageDetail = z.enum(['auto', 'low', 'high', 'original']).nullish();
 
 const userInput = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string(), text_elements: orDefault(z.array(TextElement), []) }),
-  /** One of `url` (a data URL) and `fileId` is given. */
   z.object({
     type: z.literal('image'),
-    url: z.string().optional(),
-    fileId: z.string().optional(),
+    /** A data URL; others are refused. */
+    url: z.string(),
     detail: imageDetail,
   }),
   z.object({ type: z.literal('localImage'), path: z.string(), detail: imageDetail }),
-  z.object({ type: z.literal('audio'), url: z.string().optional(), fileId: z.string().optional() }),
+  z.object({ type: z.literal('audio'), url: z.string() }),
   z.object({ type: z.literal('localAudio'), path: z.string() }),
   z.object({ type: z.literal('skill'), name: z.string(), path: z.string() }),
   z.object({ type: z.literal('mention'), name: z.string(), path: z.string() }),

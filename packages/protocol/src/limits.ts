@@ -1,11 +1,7 @@
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/**
- * Every limit of the product, with its unit and the reason for its size. Names end in their unit; a name without one is a
- * count. What an embedder may change says so.
- */
-export const LIMITS = {
+const limits = {
   // ---- Queues between server and consumers
 
   /** Entries of a counted lane. The embedder may set it (at least 1); large enough that a consumer may miss a frame. */
@@ -42,7 +38,13 @@ export const LIMITS = {
   /** Open server requests of one thread; each blocks a tool call, so there are few. */
   pendingServerRequests: 64,
   /** What an overloaded answer advises, in milliseconds. */
-  overloadRetryAfterMs: 100,
+  retryAfterMs: 100,
+  /** Messages that the processor takes from a request queue before it lets others run. */
+  requestBatch: 64,
+  /** JSON values in the params of one request. A schema reports each one that does not fit, so this bounds the report. */
+  paramsValues: 100_000,
+  /** Characters of a wrong value that an error text repeats. */
+  quotedChars: 256,
   /** Results of one page when the client names no limit. */
   defaultPageSize: 50,
   /** Results of one page, whatever the client asks for. */
@@ -55,7 +57,7 @@ export const LIMITS = {
   /** How long a connection may take from its first byte to `initialize`. */
   handshakeMs: 30_000,
   /** Bytes of one incoming message. Holds the largest input with an image. */
-  incomingLineBytes: 8 * MIB,
+  lineBytes: 8 * MIB,
   /** Bytes of one outgoing message; a larger answer becomes an error. */
   outgoingLineBytes: 64 * MIB,
   /** Nesting of incoming JSON; real params nest fewer than 20 deep. */
@@ -163,7 +165,7 @@ export const LIMITS = {
   /** Steps of a plan. */
   planSteps: 128,
   /** Approved commands that a thread remembers. */
-  sessionApprovals: 1_024,
+  sessionGrants: 1_024,
 
   // ---- Store
 
@@ -176,3 +178,9 @@ export const LIMITS = {
   /** Bytes of `config.toml`. */
   configFileBytes: MIB,
 } as const;
+
+/**
+ * Every limit of the product, with its unit and the reason for its size. Names end in their unit; a name without one is a
+ * count. What an embedder may change says so.
+ */
+export const LIMITS: { readonly [K in keyof typeof limits]: number } = limits;

@@ -37,36 +37,30 @@ const model = z.object({
 export type Model = Wire<typeof model>;
 export const Model: z.ZodType<Model> = model;
 
-/** A plain model: text and images, no tiers, no upgrade. */
-export function newModel(
-  fields: Pick<Model, 'id' | 'displayName' | 'description'> &
-    Partial<
-      Pick<
-        Model,
-        'hidden' | 'isDefault' | 'supportedReasoningEfforts' | 'defaultReasoningEffort' | 'inputModalities'
-      >
-    >,
-): Model {
+/** A plain model, or as the given fields say: text and images, no tiers, no upgrade. */
+export function newModel(fields: Pick<Model, 'id' | 'displayName' | 'description'> & Partial<Model>): Model {
+  const { id, displayName, description, ...rest } = fields;
   return {
-    id: fields.id,
-    model: fields.id,
+    id,
+    model: id,
     upgrade: null,
     upgradeInfo: null,
     availabilityNux: null,
-    displayName: fields.displayName,
-    description: fields.description,
+    displayName,
+    description,
     modelSpecialty: null,
-    hidden: fields.hidden ?? false,
-    supportedReasoningEfforts: fields.supportedReasoningEfforts ?? [],
-    defaultReasoningEffort: fields.defaultReasoningEffort ?? 'medium',
-    inputModalities: fields.inputModalities ?? ['text', 'image'],
+    hidden: false,
+    supportedReasoningEfforts: [],
+    defaultReasoningEffort: 'medium',
+    inputModalities: ['text', 'image'],
     supportsPersonality: false,
     multiAgentVersion: null,
     additionalSpeedTiers: [],
     serviceTiers: [],
     defaultServiceTier: null,
     availableAccessPrograms: null,
-    isDefault: fields.isDefault ?? false,
+    isDefault: false,
+    ...rest,
   };
 }
 

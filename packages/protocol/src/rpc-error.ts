@@ -18,8 +18,8 @@ export const RPC_ERROR_CODES = {
   notFound: -32004,
 } as const;
 
-/** One of {@link RPC_ERROR_CODES}. */
-export type RpcErrorCode = (typeof RPC_ERROR_CODES)[keyof typeof RPC_ERROR_CODES];
+/** Why a peer refused, by the name of its code. */
+export type RpcErrorName = keyof typeof RPC_ERROR_CODES;
 
 /** An error as it stands on the wire. */
 export interface RpcErrorObject {
@@ -37,23 +37,4 @@ export interface OverloadedData {
   readonly queue: string;
   /** How long to wait before trying again, in milliseconds. A hint. */
   readonly retryAfterMs: number;
-}
-
-/** An error that the other peer is told, or was told by it. Errors of any other class never cross the wire as they are. */
-export class RpcError extends Error {
-  override readonly name = 'RpcError';
-  readonly code: number;
-  readonly data: unknown;
-
-  constructor(code: number, message: string, data?: unknown) {
-    super(message);
-    this.code = code;
-    this.data = data;
-  }
-
-  /** The error in the form in which it stands on the wire. */
-  toObject(): RpcErrorObject {
-    const { code, data, message } = this;
-    return data === undefined ? { code, message } : { code, data, message };
-  }
 }

@@ -69,14 +69,7 @@ const BY_ITEM: MergeRule = { item: ['threadId', 'turnId', 'itemId'], text: 'delt
 const BY_SUMMARY_PART: MergeRule = { item: [...BY_ITEM.item, 'summaryIndex'], text: 'delta' };
 const BY_CONTENT_PART: MergeRule = { item: [...BY_ITEM.item, 'contentIndex'], text: 'delta' };
 
-/**
- * Every notification that the server sends, and the only place that says how each is delivered. One without a class does not
- * compile.
- *
- * The ends that older protocols knew as `task_complete`, `turn_aborted` and `shutdown_complete` are `reserved` too, should
- * they ever be sent; today `turn/completed` and the end of the connection say the same.
- */
-export const SERVER_NOTIFICATIONS = {
+const rows = {
   error: { params: ErrorNotification, scope: 'thread', delivery: 'lossless' },
   warning: { params: WarningNotification, scope: 'thread', delivery: 'lossless' },
   configWarning: { params: ConfigWarningNotification, scope: 'connection', delivery: 'lossless' },
@@ -199,7 +192,18 @@ export const SERVER_NOTIFICATIONS = {
   },
 } as const satisfies Readonly<Record<string, ServerNotificationRow>>;
 
-type Rows = typeof SERVER_NOTIFICATIONS;
+type Rows = typeof rows;
+
+/**
+ * Every notification that the server sends, and the only place that says how each is delivered. One without a class does not
+ * compile.
+ *
+ * The ends that older protocols knew as `task_complete`, `turn_aborted` and `shutdown_complete` would be `reserved` too; today
+ * `turn/completed` and the end of the connection say the same.
+ */
+export const SERVER_NOTIFICATIONS: {
+  readonly [M in keyof Rows]: ServerNotificationRow & Pick<Rows[M], 'params'>;
+} = rows;
 
 /** A notification that the server sends. */
 export type NotificationMethod = keyof Rows;
@@ -220,9 +224,4 @@ export type ServerNotification = {
 /** Whether a method is a notification that the server sends. */
 export function isNotificationMethod(method: string): method is NotificationMethod {
   return Object.hasOwn(SERVER_NOTIFICATIONS, method);
-}
-
-/** The row of a notification, seen without its own types; for code that treats all of them alike. */
-export function serverNotificationRow(method: NotificationMethod): ServerNotificationRow {
-  return SERVER_NOTIFICATIONS[method];
 }

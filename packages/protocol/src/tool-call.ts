@@ -20,7 +20,11 @@ export const McpToolCallItem = z.object({
   pluginId: z.string().nullish(),
   readOnlyHint: z.boolean().nullish(),
   result: z
-    .object({ content: z.array(z.unknown()), structuredContent: z.unknown(), _meta: z.unknown() })
+    .object({
+      content: z.array(z.unknown()),
+      structuredContent: z.unknown().optional(),
+      _meta: z.unknown().optional(),
+    })
     .nullable(),
   error: z.object({ message: z.string() }).nullable(),
   durationMs: z.int().nullable(),

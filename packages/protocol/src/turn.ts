@@ -41,16 +41,18 @@ export const Turn: z.ZodType<Turn> = turn;
 
 /** A turn that has just been accepted, or as the given fields say. It is its own root unless another is named. */
 export function newTurn(fields: Pick<Turn, 'id'> & Partial<Turn>): Turn {
+  const { id, ...rest } = fields;
   return {
-    id: fields.id,
-    rootTurnId: fields.rootTurnId === undefined ? fields.id : fields.rootTurnId,
-    items: fields.items ?? [],
-    itemsView: fields.itemsView ?? 'notLoaded',
-    status: fields.status ?? 'inProgress',
-    error: fields.error ?? null,
-    startedAt: fields.startedAt ?? null,
-    completedAt: fields.completedAt ?? null,
-    durationMs: fields.durationMs ?? null,
+    id,
+    rootTurnId: id,
+    items: [],
+    itemsView: 'notLoaded',
+    status: 'inProgress',
+    error: null,
+    startedAt: null,
+    completedAt: null,
+    durationMs: null,
+    ...rest,
   };
 }
 
@@ -72,7 +74,7 @@ const turnStartParams = z.object({
   summary: ReasoningSummary.nullish(),
   personality: Personality.nullish(),
   /** JSON Schema of the final message; for this turn only. */
-  outputSchema: z.unknown(),
+  outputSchema: z.unknown().optional(),
   collaborationMode: CollaborationMode.nullish(),
   disabledPluginIds: z.array(z.string()).nullish(),
   turnTrigger: z.string().nullish(),
