@@ -1,6 +1,6 @@
 import { systemClock } from '@millrace/channel';
 import type { Clock } from '@millrace/core/ports';
-import { groupMembers, isRunning } from '@millrace/testkit';
+import { groupEnd, groupMembers, isRunning } from '@millrace/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PipeProcess } from './pipe-process.js';
 import { PROCESS_LIMITS } from './process-limits.js';
@@ -80,7 +80,8 @@ describe('PipeProcess', () => {
     await running.kill();
     await running.kill();
     expect(await running.exited).toEqual({ exitCode: 137 });
-    expect(await ended).toBe(''); // The pipes close when the last member is dead.
+    expect(await ended).toBe('');
+    await groupEnd(running.pid);
     expect(groupMembers(running.pid)).toEqual([]);
     expect(isRunning(running.pid)).toBe(false);
   });

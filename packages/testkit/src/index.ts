@@ -1,1 +1,9 @@
-export { groupMembers, isRunning } from './process-table.js';
+export { groupEnd, groupMembers, isRunning } from './process-table.js';
+export {
+  type RecordedRequest,
+  type ResponsesReply,
+  ResponsesServer,
+  type StreamEnd,
+  type WireEvent,
+  wire,
+} from './responses-server.js';

@@ -22,6 +22,14 @@ export function groupMembers(groupId: number): readonly number[] {
     .flatMap((found) => (found !== undefined && isAlive(found) ? [found.pid] : []));
 }
 
+/**
+ * Resolves when no process of a group runs any more. Nothing announces that of processes which are not our children, so it
+ * looks again on every turn of the event loop, for as long as the test may run. Linux only.
+ */
+export async function groupEnd(groupId: number): Promise<void> {
+  while (groupMembers(groupId).length > 0) await new Promise((resolve) => setImmediate(resolve));
+}
+
 function isAlive({ state }: ProcessStat): boolean {
   return state !== 'Z' && state !== 'X';
 }
