@@ -37,33 +37,50 @@ export class MatchLimitError extends Error {
   override readonly name = 'MatchLimitError';
 }
 
+export interface LineMatcherOptions {
+  /** Every line that will be asked for. */
+  readonly wanted: readonly string[];
+  /** How many lines all searches together may cover. */
+  readonly maxLines: number;
+}
+
 /**
  * Finds runs of lines in one file.
  *
- * Each line is reduced to a number once a level, and runs are found by Knuth-Morris-Pratt, so a search costs the lines it
- * covers and no more, whatever they hold. All searches together may cover `maxLines` lines; then {@link MatchLimitError} is
- * thrown. Memory: the lines once more for each level that was needed.
+ * Lines are reduced to numbers once a level, and runs are found by Knuth-Morris-Pratt, so a search costs the lines it covers and
+ * no more, whatever they hold. Memory: one number a line for each level that was needed.
  */
 export class LineMatcher {
   readonly #lines: readonly string[];
+  readonly #wanted: readonly string[];
   readonly #levels: (Level | undefined)[] = [];
   #linesLeft: number;
 
-  constructor(lines: readonly string[], maxLines: number) {
+  constructor(lines: readonly string[], { wanted, maxLines }: LineMatcherOptions) {
     this.#lines = lines;
+    this.#wanted = wanted;
     this.#linesLeft = maxLines;
   }
 
-  /** The first place in the range where the lines of a pattern stand one after the other; `pattern` is not empty. */
+  /**
+   * The first place in the range where the lines of a pattern stand one after the other. The pattern is not empty and made of
+   * wanted lines.
+   *
+   * @throws {MatchLimitError} when the searches cover more lines than they may.
+   */
   find(pattern: readonly string[], range: SearchRange): LineMatch | undefined {
     const levels = range.level === undefined ? SIMPLIFICATIONS.keys() : [range.level];
     const to = Math.min(range.to ?? this.#lines.length, this.#lines.length);
     if (to - range.from < pattern.length) return undefined;
     for (const level of levels) {
       this.#spend(to - range.from + pattern.length);
-      const { ids, idOf, simplify } = this.#level(level);
-      const wanted = Int32Array.from(pattern, (line) => idOf.get(simplify(line)) ?? -1);
-      const index = wanted.includes(-1) ? -1 : indexOfRun(ids.subarray(0, to), wanted, range.from);
+      const { ids, idOf } = this.#level(level);
+      const run = Int32Array.from(pattern, (line) => {
+        const id = idOf.get(line);
+        if (id === undefined) throw new RangeError('a pattern has a line that was not announced as wanted');
+        return id;
+      });
+      const index = indexOfRun(ids.subarray(0, to), run, range.from);
       if (index !== -1) return { index, level };
     }
     return undefined;
@@ -80,21 +97,27 @@ export class LineMatcher {
     const simplify = SIMPLIFICATIONS[level];
     if (simplify === undefined) throw new RangeError(`no level ${level}`);
     const idOf = new Map<string, number>();
-    const ids = Int32Array.from(this.#lines, (line) => {
+    const idOfSimple = new Map<string, number>();
+    for (const line of this.#wanted) {
       const simple = simplify(line);
-      const id = idOf.get(simple) ?? idOf.size;
-      idOf.set(simple, id);
-      return id;
-    });
-    const made = { ids, idOf, simplify };
+      const id = idOfSimple.get(simple) ?? idOfSimple.size;
+      idOfSimple.set(simple, id);
+      idOf.set(line, id);
+    }
+    const ids = Int32Array.from(this.#lines, (line) => idOfSimple.get(simplify(line)) ?? NOT_WANTED);
+    const made = { ids, idOf };
     this.#levels[level] = made;
     return made;
   }
 }
 
+/** The number of all lines that no pattern has. */
+const NOT_WANTED = -1;
+
 interface Level {
-  readonly simplify: (line: string) => string;
+  /** For each line of the file the number of its simplified form. */
   readonly ids: Int32Array;
+  /** The same numbers for the wanted lines, as they were given. */
   readonly idOf: ReadonlyMap<string, number>;
 }
 

@@ -1,5 +1,5 @@
-/** What is kept of the output of a command, at its start and at its end together, in bytes. */
-const MAX_OUTPUT_BYTES = 1024 * 1024;
+import { LIMITS } from '@millrace/protocol';
+
 /** First size of a part that grows, in bytes. */
 const INITIAL_BYTES = 4_096;
 
@@ -21,7 +21,7 @@ export class OutputBuffer {
   #totalBytes = 0;
 
   /** @param maxBytes What is kept in all; at least 2. */
-  constructor(maxBytes: number = MAX_OUTPUT_BYTES) {
+  constructor(maxBytes: number = LIMITS.aggregatedOutputBytes) {
     if (!Number.isInteger(maxBytes) || maxBytes < 2)
       throw new RangeError(`${maxBytes} bytes cannot be kept in two halves`);
     this.#headCapacity = Math.floor(maxBytes / 2);

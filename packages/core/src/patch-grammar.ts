@@ -1,3 +1,5 @@
+import { LIMITS } from '@millrace/protocol';
+
 /** One file operation of a patch, with paths as they were written. */
 export type PatchOperation =
   | { readonly type: 'add'; readonly path: string; readonly content: string }
@@ -54,9 +56,16 @@ const HEREDOC = /^(?:apply_?patch\s+)?<<-?\s*(["']?)([A-Za-z_]\w*)\1$/;
  *
  * Tolerates what models do: a heredoc around the patch, CRLF line ends, blank lines around it and between sections, a missing
  * newline at the end, an empty line where a space was meant, and line numbers after `@@`. Whatever else does not fit is a
- * syntax error that names the line. Never throws. Takes time and memory in proportion to the text, whose size the caller limits.
+ * syntax error that names the line, and so is a text of more than `LIMITS.patchBytes`. Never throws. Takes time and memory in
+ * proportion to the text.
  */
 export function parsePatch(text: string): ParsedPatch | PatchSyntaxError {
+  if (new TextEncoder().encode(text).length > LIMITS.patchBytes) {
+    return {
+      type: 'syntaxError',
+      message: `invalid patch: it has more than ${LIMITS.patchBytes} bytes; use several`,
+    };
+  }
   try {
     return { type: 'patch', operations: new PatchReader(patchLines(text)).read() };
   } catch (error) {

@@ -30,7 +30,7 @@ export function matchHunks(
   hunks: readonly PatchHunk[],
 ): readonly LineEdit[] | MatchFailure {
   try {
-    return new HunkPlacer(lines).place(hunks);
+    return new HunkPlacer(lines, hunks).place();
   } catch (error) {
     if (error instanceof MatchLimitError)
       return failure('the file has too many lines for that many hunks; use fewer');
@@ -50,14 +50,18 @@ interface PlacedHunk {
 
 class HunkPlacer {
   readonly #lines: readonly string[];
+  readonly #hunks: readonly PatchHunk[];
   readonly #matcher: LineMatcher;
 
-  constructor(lines: readonly string[]) {
+  constructor(lines: readonly string[], hunks: readonly PatchHunk[]) {
     this.#lines = lines;
-    this.#matcher = new LineMatcher(lines, MAX_LINES_SEARCHED);
+    this.#hunks = hunks;
+    const wanted = hunks.flatMap((hunk) => [...hunk.anchors, ...hunk.lines.map((line) => line.text)]);
+    this.#matcher = new LineMatcher(lines, { wanted, maxLines: MAX_LINES_SEARCHED });
   }
 
-  place(hunks: readonly PatchHunk[]): readonly LineEdit[] | MatchFailure {
+  place(): readonly LineEdit[] | MatchFailure {
+    const hunks = this.#hunks;
     const placed: PlacedHunk[] = [];
     let cursor = 0;
     for (const [index, hunk] of hunks.entries()) {

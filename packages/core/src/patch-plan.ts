@@ -1,4 +1,4 @@
-import type { FileUpdateChange } from '@millrace/protocol';
+import { type FileUpdateChange, LIMITS } from '@millrace/protocol';
 import { absolutePath, baseName, parentDirectory } from './absolute-path.js';
 import { FileText } from './file-text.js';
 import type { ParsedPatch, PatchOperation } from './patch-grammar.js';
@@ -6,10 +6,8 @@ import { matchHunks } from './patch-match.js';
 import type { FileSystem } from './ports.js';
 import { unifiedDiff } from './unified-diff.js';
 
-/** Bytes of one file that a patch may touch. Larger ones are no source files, and a diff of them helps nobody. */
-const MAX_FILE_BYTES = 4 * 1024 * 1024;
 /** Bytes of all contents of one plan, old and new together, counted at each operation: what it holds and what it works through. */
-const MAX_PLAN_BYTES = 32 * 1024 * 1024;
+const MAX_PLAN_BYTES = 4 * LIMITS.patchedFileBytes;
 /** File operations of one patch. */
 const MAX_OPERATIONS = 1_000;
 
@@ -197,7 +195,9 @@ class PatchPlanner {
     if (kind === undefined) throw new PlanFault('there is no such file');
     if (kind !== 'file') throw new PlanFault('it is not a regular file');
     const bytes = await this.#fileSystem.readFile(file.realPath);
-    if (bytes.length > MAX_FILE_BYTES) throw new PlanFault(`it has more than ${MAX_FILE_BYTES} bytes`);
+    if (bytes.length > LIMITS.patchedFileBytes) {
+      throw new PlanFault(`it has more than ${LIMITS.patchedFileBytes} bytes`);
+    }
     return bytes;
   }
 

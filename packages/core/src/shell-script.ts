@@ -1,5 +1,5 @@
-/** Scripts longer than this many UTF-16 units are not looked into, so that reading one costs at most a millisecond or so. */
-const MAX_SCRIPT_LENGTH = 65_536;
+import { LIMITS } from '@millrace/protocol';
+
 /** Simple commands of one script. More than that is a program, not a command line. */
 const MAX_COMMANDS = 64;
 
@@ -30,7 +30,7 @@ const SEPARATORS: readonly ShellOperator[] = ['&&', '||', ';', '|'];
  * shell will see, but for `*`, `?`, `[` and a leading `~`, which it may still expand into file names.
  */
 export function parseShellScript(script: string): readonly ShellCommand[] | undefined {
-  if (script.length > MAX_SCRIPT_LENGTH || script.includes('\0')) return undefined;
+  if (script.length > LIMITS.commandBytes || script.includes('\0')) return undefined;
   const commands: ShellCommand[] = [];
   let operator: ShellOperator | undefined;
   let words: string[] = [];

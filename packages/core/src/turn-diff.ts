@@ -1,3 +1,4 @@
+import { LIMITS } from '@millrace/protocol';
 import { pathFromRoot } from './absolute-path.js';
 import type { FileEdit } from './patch-plan.js';
 import { unifiedDiff } from './unified-diff.js';
@@ -33,8 +34,9 @@ interface Blob {
  * What one turn did to files, as one diff in git's form from the state before the turn to the state now.
  *
  * Knows only what it is told of: files that commands change are not in it. A file that is back to its old content is not shown.
- * Contents that are not text, or that exceed the memory bound (64 MiB for the turn), are named as binary files. From the 10,001st
- * file on, files are left out.
+ * Contents that are not text, or that exceed the memory bound (64 MiB for the turn), are named as binary files. The diff has at
+ * most `LIMITS.turnDiffBytes`: files that do not fit are left out, and a last line says so. From the 10,001st file of a turn on,
+ * files are left out.
  */
 export class TurnDiff {
   readonly #root: string;
@@ -78,12 +80,20 @@ export class TurnDiff {
   #renderFiles(): string {
     const origins = new Map([...this.#origins].filter(([target, origin]) => this.#isMove(target, origin)));
     const leftBehind = new Set(origins.values());
-    return [...this.#now.keys()]
+    const files = [...this.#now.keys()]
       .filter((path) => !leftBehind.has(path))
       .map((path) => ({ path, from: origins.get(path) ?? path }))
-      .sort((a, b) => (a.from < b.from ? -1 : 1))
-      .map(({ path, from }) => this.#renderFile(from, path))
-      .join('');
+      .sort((a, b) => (a.from < b.from ? -1 : 1));
+    const rendered: string[] = [];
+    let bytesLeft: number = LIMITS.turnDiffBytes;
+    for (const { path, from } of files) {
+      const text = this.#renderFile(from, path);
+      bytesLeft -= new TextEncoder().encode(text).length;
+      if (text !== '') rendered.push(text);
+      if (bytesLeft < 0) break;
+    }
+    if (bytesLeft >= 0) return rendered.join('');
+    return `${rendered.slice(0, -1).join('')}# The diff is cut here: it has more than ${LIMITS.turnDiffBytes} bytes.\n`;
   }
 
   /** A file that is removed has moved from nowhere, and one that is written has moved nowhere. */
