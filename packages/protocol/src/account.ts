@@ -8,7 +8,7 @@ export const RateLimitWindow = z.object({
   /** Unix time in seconds. */
   resetsAt: z.int().nullable(),
 });
-export type RateLimitWindow = Wire<typeof RateLimitWindow>;
+export interface RateLimitWindow extends Wire<typeof RateLimitWindow> {}
 
 /** Credits of an account, as its provider tells them. */
 export const CreditsSnapshot = z.object({
@@ -16,7 +16,7 @@ export const CreditsSnapshot = z.object({
   unlimited: z.boolean(),
   balance: z.string().nullable(),
 });
-export type CreditsSnapshot = Wire<typeof CreditsSnapshot>;
+export interface CreditsSnapshot extends Wire<typeof CreditsSnapshot> {}
 
 /** What one member of a workspace may spend, as its provider tells it. */
 export const SpendControlLimitSnapshot = z.object({
@@ -26,7 +26,7 @@ export const SpendControlLimitSnapshot = z.object({
   /** Unix time in seconds. */
   resetsAt: z.int(),
 });
-export type SpendControlLimitSnapshot = Wire<typeof SpendControlLimitSnapshot>;
+export interface SpendControlLimitSnapshot extends Wire<typeof SpendControlLimitSnapshot> {}
 
 /** The rate limits of the account in use; all null where the provider tells none. */
 export const RateLimitSnapshot = z.object({
@@ -41,8 +41,9 @@ export const RateLimitSnapshot = z.object({
   planType: z.string().nullable(),
   rateLimitReachedType: z.string().nullable(),
 });
-export type RateLimitSnapshot = Wire<typeof RateLimitSnapshot>;
+export interface RateLimitSnapshot extends Wire<typeof RateLimitSnapshot> {}
 
 /** Params of `account/rateLimits/updated`. */
 export const AccountRateLimitsUpdatedNotification = z.object({ rateLimits: RateLimitSnapshot });
-export type AccountRateLimitsUpdatedNotification = Wire<typeof AccountRateLimitsUpdatedNotification>;
+export interface AccountRateLimitsUpdatedNotification
+  extends Wire<typeof AccountRateLimitsUpdatedNotification> {}

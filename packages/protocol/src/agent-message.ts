@@ -28,7 +28,7 @@ export const AgentMessageItem = z.object({
   questions: z.array(z.object({ title: z.string(), options: z.array(z.string()).nullish() })).nullable(),
   ...ITEM_TIMES,
 });
-export type AgentMessageItem = Wire<typeof AgentMessageItem>;
+export interface AgentMessageItem extends Wire<typeof AgentMessageItem> {}
 
 /** An open agent message, without text unless some is given. */
 export function newAgentMessage(

@@ -5,7 +5,7 @@ import type { Wire } from './wire.js';
 
 /** Allows or forbids one host from now on. */
 export const NetworkPolicyAmendment = z.object({ host: z.string(), action: z.enum(['allow', 'deny']) });
-export type NetworkPolicyAmendment = Wire<typeof NetworkPolicyAmendment>;
+export interface NetworkPolicyAmendment extends Wire<typeof NetworkPolicyAmendment> {}
 
 const commandExecutionApprovalDecision = externallyTagged(
   ['accept', 'acceptForSession', 'decline', 'cancel'],
@@ -55,13 +55,15 @@ const commandExecutionRequestApprovalParams = z.object({
   availableDecisions: z.array(CommandExecutionApprovalDecision).nullish(),
 });
 /** Params of `item/commandExecution/requestApproval`. Absent fields do not apply. */
-export type CommandExecutionRequestApprovalParams = Wire<typeof commandExecutionRequestApprovalParams>;
+export interface CommandExecutionRequestApprovalParams
+  extends Wire<typeof commandExecutionRequestApprovalParams> {}
 export const CommandExecutionRequestApprovalParams: z.ZodType<CommandExecutionRequestApprovalParams> =
   commandExecutionRequestApprovalParams;
 
 const commandExecutionRequestApprovalResponse = z.object({ decision: CommandExecutionApprovalDecision });
 /** Answer to `item/commandExecution/requestApproval`. */
-export type CommandExecutionRequestApprovalResponse = Wire<typeof commandExecutionRequestApprovalResponse>;
+export interface CommandExecutionRequestApprovalResponse
+  extends Wire<typeof commandExecutionRequestApprovalResponse> {}
 export const CommandExecutionRequestApprovalResponse: z.ZodType<
   CommandExecutionRequestApprovalResponse,
   CommandExecutionRequestApprovalResponse
@@ -80,15 +82,15 @@ export const FileChangeRequestApprovalParams = z.object({
   reason: z.string().nullable(),
   grantRoot: z.string().nullable(),
 });
-export type FileChangeRequestApprovalParams = Wire<typeof FileChangeRequestApprovalParams>;
+export interface FileChangeRequestApprovalParams extends Wire<typeof FileChangeRequestApprovalParams> {}
 
 /** Answer to `item/fileChange/requestApproval`. */
 export const FileChangeRequestApprovalResponse = z.object({ decision: FileChangeApprovalDecision });
-export type FileChangeRequestApprovalResponse = Wire<typeof FileChangeRequestApprovalResponse>;
+export interface FileChangeRequestApprovalResponse extends Wire<typeof FileChangeRequestApprovalResponse> {}
 
 /** Params of `serverRequest/resolved`: a server request has its end, whoever answered it. */
 export const ServerRequestResolvedNotification = z.object({
   threadId: z.string(),
   requestId: z.union([z.int(), z.string()]),
 });
-export type ServerRequestResolvedNotification = Wire<typeof ServerRequestResolvedNotification>;
+export interface ServerRequestResolvedNotification extends Wire<typeof ServerRequestResolvedNotification> {}

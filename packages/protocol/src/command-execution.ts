@@ -52,7 +52,7 @@ export const CommandExecutionItem = z.object({
   durationMs: z.int().nullable(),
   ...ITEM_TIMES,
 });
-export type CommandExecutionItem = Wire<typeof CommandExecutionItem>;
+export interface CommandExecutionItem extends Wire<typeof CommandExecutionItem> {}
 
 /** An open command. */
 export function newCommandExecution(

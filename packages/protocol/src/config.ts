@@ -15,7 +15,7 @@ export type ConfigLayerSource = Wire<typeof ConfigLayerSource>;
 
 /** A layer by its name and the version of its contents. */
 export const ConfigLayerMetadata = z.object({ name: ConfigLayerSource, version: z.string() });
-export type ConfigLayerMetadata = Wire<typeof ConfigLayerMetadata>;
+export interface ConfigLayerMetadata extends Wire<typeof ConfigLayerMetadata> {}
 
 /** A layer with its contents. */
 export const ConfigLayer = z.object({
@@ -24,7 +24,7 @@ export const ConfigLayer = z.object({
   config: z.record(z.string(), z.unknown()),
   disabledReason: z.string().nullish(),
 });
-export type ConfigLayer = Wire<typeof ConfigLayer>;
+export interface ConfigLayer extends Wire<typeof ConfigLayer> {}
 
 const config = z.looseObject({
   model: z.string().nullish(),
@@ -49,7 +49,7 @@ const config = z.looseObject({
 });
 
 /** The configuration in force, in the names of `config.toml`. Holds further keys as they are configured. */
-export type Config = Wire<typeof config>;
+export interface Config extends Wire<typeof config> {}
 export const Config: z.ZodType<Config> = config;
 
 /** Params of `config/read`. */
@@ -58,7 +58,7 @@ export const ConfigReadParams = z.object({
   cwd: z.string().nullish(),
   includeLayers: z.boolean().nullish(),
 });
-export type ConfigReadParams = Wire<typeof ConfigReadParams>;
+export interface ConfigReadParams extends Wire<typeof ConfigReadParams> {}
 
 const configReadResponse = z.object({
   config: Config,
@@ -67,19 +67,19 @@ const configReadResponse = z.object({
   layers: z.array(ConfigLayer).nullish(),
 });
 /** Result of `config/read`. `layers` stand from the strongest to the weakest. */
-export type ConfigReadResponse = Wire<typeof configReadResponse>;
+export interface ConfigReadResponse extends Wire<typeof configReadResponse> {}
 export const ConfigReadResponse: z.ZodType<ConfigReadResponse> = configReadResponse;
 
 /** Params of `configRequirements/read`: none. */
 export const ConfigRequirementsReadParams = z.object({});
-export type ConfigRequirementsReadParams = Wire<typeof ConfigRequirementsReadParams>;
+export interface ConfigRequirementsReadParams extends Wire<typeof ConfigRequirementsReadParams> {}
 
 /** Result of `configRequirements/read`. Millrace knows no administrator and requires nothing. */
 export const ConfigRequirementsReadResponse = z.object({
   supportsIndependentSpeedModes: z.boolean().nullable(),
   requirements: z.record(z.string(), z.unknown()).nullable(),
 });
-export type ConfigRequirementsReadResponse = Wire<typeof ConfigRequirementsReadResponse>;
+export interface ConfigRequirementsReadResponse extends Wire<typeof ConfigRequirementsReadResponse> {}
 
 /** Params of `configWarning`. */
 export const ConfigWarningNotification = z.object({
@@ -95,4 +95,4 @@ export const ConfigWarningNotification = z.object({
     })
     .nullish(),
 });
-export type ConfigWarningNotification = Wire<typeof ConfigWarningNotification>;
+export interface ConfigWarningNotification extends Wire<typeof ConfigWarningNotification> {}

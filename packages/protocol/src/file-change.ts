@@ -17,7 +17,7 @@ export const FileUpdateChange = z.object({
   /** The plain content for `add` and `delete`, unified hunks for `update`. */
   diff: z.string(),
 });
-export type FileUpdateChange = Wire<typeof FileUpdateChange>;
+export interface FileUpdateChange extends Wire<typeof FileUpdateChange> {}
 
 /** How a patch stands. A patch that was not allowed is `declined`. */
 export const PatchApplyStatus = z.enum(['inProgress', 'completed', 'failed', 'declined']);
@@ -31,7 +31,7 @@ export const FileChangeItem = z.object({
   status: PatchApplyStatus,
   ...ITEM_TIMES,
 });
-export type FileChangeItem = Wire<typeof FileChangeItem>;
+export interface FileChangeItem extends Wire<typeof FileChangeItem> {}
 
 /** An open patch. */
 export function newFileChange(fields: ItemStart & Pick<FileChangeItem, 'changes'>): FileChangeItem {

@@ -169,6 +169,8 @@ export {
   ThreadTokenUsageUpdatedNotification,
 } from './thread.js';
 export {
+  type GivenThreadResumeParams,
+  type GivenThreadStartParams,
   ThreadLoadedListParams,
   ThreadLoadedListResponse,
   ThreadReadParams,
@@ -190,6 +192,8 @@ export {
 } from './tool-call.js';
 export {
   ErrorNotification,
+  type GivenTurnStartParams,
+  type GivenTurnSteerParams,
   newTurn,
   Turn,
   TurnDiffUpdatedNotification,

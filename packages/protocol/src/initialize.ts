@@ -8,7 +8,7 @@ export const ClientInfo = z.object({
   title: z.string().nullish(),
   version: z.string(),
 });
-export type ClientInfo = Wire<typeof ClientInfo>;
+export interface ClientInfo extends Wire<typeof ClientInfo> {}
 
 /** What a client wants and can do. Everything is off unless asked for. */
 export const ClientCapabilities = z.object({
@@ -22,14 +22,14 @@ export const ClientCapabilities = z.object({
   lagMarkers: z.boolean().nullish(),
   extensions: z.record(z.string(), z.unknown()).nullish(),
 });
-export type ClientCapabilities = Wire<typeof ClientCapabilities>;
+export interface ClientCapabilities extends Wire<typeof ClientCapabilities> {}
 
 /** Params of `initialize`, the first request of each connection. */
 export const InitializeParams = z.object({
   clientInfo: ClientInfo,
   capabilities: ClientCapabilities.nullish(),
 });
-export type InitializeParams = Wire<typeof InitializeParams>;
+export interface InitializeParams extends Wire<typeof InitializeParams> {}
 
 /** Result of `initialize`. */
 export const InitializeResponse = z.object({
@@ -39,7 +39,7 @@ export const InitializeResponse = z.object({
   platformFamily: z.string(),
   platformOs: z.string(),
 });
-export type InitializeResponse = Wire<typeof InitializeResponse>;
+export interface InitializeResponse extends Wire<typeof InitializeResponse> {}
 
 /** Whether a client may be called so: the name goes into an HTTP header, which takes visible ASCII, spaces and tabs. */
 export function isClientName(name: string): boolean {

@@ -6,7 +6,7 @@ export const TextElement = z.object({
   byteRange: z.object({ start: z.uint32(), end: z.uint32() }),
   placeholder: z.string().nullish(),
 });
-export type TextElement = Wire<typeof TextElement>;
+export interface TextElement extends Wire<typeof TextElement> {}
 
 const imageDetail = z.enum(['auto', 'low', 'high', 'original']).nullish();
 

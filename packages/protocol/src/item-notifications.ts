@@ -8,7 +8,7 @@ const ofItem = { ...inTurn, itemId: z.string() };
 
 /** Params of `item/started`. */
 export const ItemStartedNotification = z.object({ item: ThreadItem, ...inTurn, startedAtMs: z.int() });
-export type ItemStartedNotification = Wire<typeof ItemStartedNotification>;
+export interface ItemStartedNotification extends Wire<typeof ItemStartedNotification> {}
 
 /** Params of `item/completed`. The item is final: it replaces whatever its deltas added up to. */
 export const ItemCompletedNotification = z.object({
@@ -17,15 +17,16 @@ export const ItemCompletedNotification = z.object({
   contentTokenCount: z.int().nullable(),
   completedAtMs: z.int(),
 });
-export type ItemCompletedNotification = Wire<typeof ItemCompletedNotification>;
+export interface ItemCompletedNotification extends Wire<typeof ItemCompletedNotification> {}
 
 /** Params of `item/agentMessage/delta`, `item/plan/delta`, `item/commandExecution/outputDelta` and `item/fileChange/outputDelta`. */
 export const ItemDeltaNotification = z.object({ ...ofItem, delta: z.string() });
-export type ItemDeltaNotification = Wire<typeof ItemDeltaNotification>;
+export interface ItemDeltaNotification extends Wire<typeof ItemDeltaNotification> {}
 
 /** Params of `item/reasoning/summaryPartAdded`. */
 export const ReasoningSummaryPartAddedNotification = z.object({ ...ofItem, summaryIndex: z.int() });
-export type ReasoningSummaryPartAddedNotification = Wire<typeof ReasoningSummaryPartAddedNotification>;
+export interface ReasoningSummaryPartAddedNotification
+  extends Wire<typeof ReasoningSummaryPartAddedNotification> {}
 
 /** Params of `item/reasoning/summaryTextDelta`. */
 export const ReasoningSummaryTextDeltaNotification = z.object({
@@ -33,7 +34,8 @@ export const ReasoningSummaryTextDeltaNotification = z.object({
   delta: z.string(),
   summaryIndex: z.int(),
 });
-export type ReasoningSummaryTextDeltaNotification = Wire<typeof ReasoningSummaryTextDeltaNotification>;
+export interface ReasoningSummaryTextDeltaNotification
+  extends Wire<typeof ReasoningSummaryTextDeltaNotification> {}
 
 /** Params of `item/reasoning/textDelta`. */
 export const ReasoningTextDeltaNotification = z.object({
@@ -41,7 +43,7 @@ export const ReasoningTextDeltaNotification = z.object({
   delta: z.string(),
   contentIndex: z.int(),
 });
-export type ReasoningTextDeltaNotification = Wire<typeof ReasoningTextDeltaNotification>;
+export interface ReasoningTextDeltaNotification extends Wire<typeof ReasoningTextDeltaNotification> {}
 
 /** Params of `item/commandExecution/terminalInteraction`: what the agent typed into a running command. */
 export const TerminalInteractionNotification = z.object({
@@ -49,8 +51,8 @@ export const TerminalInteractionNotification = z.object({
   processId: z.string(),
   stdin: z.string(),
 });
-export type TerminalInteractionNotification = Wire<typeof TerminalInteractionNotification>;
+export interface TerminalInteractionNotification extends Wire<typeof TerminalInteractionNotification> {}
 
 /** Params of `item/fileChange/patchUpdated`: the patch as far as the model has written it. */
 export const FileChangePatchUpdatedNotification = z.object({ ...ofItem, changes: z.array(FileUpdateChange) });
-export type FileChangePatchUpdatedNotification = Wire<typeof FileChangePatchUpdatedNotification>;
+export interface FileChangePatchUpdatedNotification extends Wire<typeof FileChangePatchUpdatedNotification> {}

@@ -15,7 +15,7 @@ export const PlanItem = z.object({
   text: z.string(),
   ...ITEM_TIMES,
 });
-export type PlanItem = Wire<typeof PlanItem>;
+export interface PlanItem extends Wire<typeof PlanItem> {}
 
 /** What a web search did. */
 export const WebSearchAction = z.discriminatedUnion('type', [
@@ -39,7 +39,7 @@ export const WebSearchItem = z.object({
   results: z.array(z.unknown()).nullish(),
   ...ITEM_TIMES,
 });
-export type WebSearchItem = Wire<typeof WebSearchItem>;
+export interface WebSearchItem extends Wire<typeof WebSearchItem> {}
 
 /** An image of this machine that the agent looked at. */
 export const ImageViewItem = z.object({
@@ -48,7 +48,7 @@ export const ImageViewItem = z.object({
   path: z.string(),
   ...ITEM_TIMES,
 });
-export type ImageViewItem = Wire<typeof ImageViewItem>;
+export interface ImageViewItem extends Wire<typeof ImageViewItem> {}
 
 /** The beginning of a review; `review` names what is reviewed. */
 export const EnteredReviewModeItem = z.object({
@@ -57,7 +57,7 @@ export const EnteredReviewModeItem = z.object({
   review: z.string(),
   ...ITEM_TIMES,
 });
-export type EnteredReviewModeItem = Wire<typeof EnteredReviewModeItem>;
+export interface EnteredReviewModeItem extends Wire<typeof EnteredReviewModeItem> {}
 
 /** The end of a review; `review` is its finding. */
 export const ExitedReviewModeItem = z.object({
@@ -66,7 +66,7 @@ export const ExitedReviewModeItem = z.object({
   review: z.string(),
   ...ITEM_TIMES,
 });
-export type ExitedReviewModeItem = Wire<typeof ExitedReviewModeItem>;
+export interface ExitedReviewModeItem extends Wire<typeof ExitedReviewModeItem> {}
 
 /** The model history was replaced by a summary here. */
 export const ContextCompactionItem = z.object({
@@ -74,7 +74,7 @@ export const ContextCompactionItem = z.object({
   id: z.string(),
   ...ITEM_TIMES,
 });
-export type ContextCompactionItem = Wire<typeof ContextCompactionItem>;
+export interface ContextCompactionItem extends Wire<typeof ContextCompactionItem> {}
 
 /** One entry of a turn. */
 export type ThreadItem =

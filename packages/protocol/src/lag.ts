@@ -17,7 +17,7 @@ export const LaggedMarker = z.object({
   /** The threads that they belonged to; each is followed by a {@link ResyncedMarker}. */
   threadIds: z.array(z.string()),
 });
-export type LaggedMarker = Wire<typeof LaggedMarker>;
+export interface LaggedMarker extends Wire<typeof LaggedMarker> {}
 
 const resyncedMarker = z.object({
   threadId: z.string(),
@@ -29,5 +29,5 @@ const resyncedMarker = z.object({
   activeTurn: Turn.nullable(),
 });
 /** The state of a thread at the moment at which its gap was read. Ends that follow may repeat what it says. */
-export type ResyncedMarker = Wire<typeof resyncedMarker>;
+export interface ResyncedMarker extends Wire<typeof resyncedMarker> {}
 export const ResyncedMarker: z.ZodType<ResyncedMarker> = resyncedMarker;

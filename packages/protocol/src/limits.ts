@@ -123,12 +123,14 @@ const limits = {
   maxRetries: 100,
   /** The first pause between tries; each later one is twice as long. */
   retryBaseDelayMs: 200,
-  /** The longest pause between tries, also where the server asks for more. */
-  retryMaxDelayMs: 60_000,
+  /** The longest pause between tries. */
+  retryMaxDelayMs: 10_000,
+  /** The longest pause that a model server may ask for. */
+  retryAfterMaxMs: 60_000,
 
   // ---- Commands and tools
 
-  /** Running processes of the server. */
+  /** Commands of agents that run at a time, in the whole server. Each holds a few descriptors and its output. */
   processes: 64,
   /** Bytes of output that a command item keeps, head and tail. */
   aggregatedOutputBytes: MIB,

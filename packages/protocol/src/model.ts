@@ -34,7 +34,7 @@ const model = z.object({
 });
 
 /** A model that a thread can be given. */
-export type Model = Wire<typeof model>;
+export interface Model extends Wire<typeof model> {}
 export const Model: z.ZodType<Model> = model;
 
 /** A plain model, or as the given fields say: text and images, no tiers, no upgrade. */
@@ -71,9 +71,9 @@ export const ModelListParams = z.object({
   includeHidden: z.boolean().nullish(),
   modelProvider: z.string().nullish(),
 });
-export type ModelListParams = Wire<typeof ModelListParams>;
+export interface ModelListParams extends Wire<typeof ModelListParams> {}
 
 const modelListResponse = z.object({ data: z.array(Model), nextCursor: z.string().nullable() });
 /** Result of `model/list`: one page, best model first. */
-export type ModelListResponse = Wire<typeof modelListResponse>;
+export interface ModelListResponse extends Wire<typeof modelListResponse> {}
 export const ModelListResponse: z.ZodType<ModelListResponse> = modelListResponse;

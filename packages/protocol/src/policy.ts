@@ -46,4 +46,4 @@ export type ReasoningSummary = Wire<typeof ReasoningSummary>;
 
 /** A named set of permissions that is in force. */
 export const ActivePermissionProfile = z.object({ id: z.string(), extends: z.string().nullable() });
-export type ActivePermissionProfile = Wire<typeof ActivePermissionProfile>;
+export interface ActivePermissionProfile extends Wire<typeof ActivePermissionProfile> {}

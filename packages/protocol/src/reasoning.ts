@@ -10,7 +10,7 @@ export const ReasoningItem = z.object({
   content: z.array(z.string()),
   ...ITEM_TIMES,
 });
-export type ReasoningItem = Wire<typeof ReasoningItem>;
+export interface ReasoningItem extends Wire<typeof ReasoningItem> {}
 
 /** An open reasoning item, empty unless parts are given. */
 export function newReasoning(

@@ -3,14 +3,14 @@ import type { Wire } from './wire.js';
 
 /** Params of `warning`. `threadId` is null when it concerns no thread. */
 export const WarningNotification = z.object({ threadId: z.string().nullable(), message: z.string() });
-export type WarningNotification = Wire<typeof WarningNotification>;
+export interface WarningNotification extends Wire<typeof WarningNotification> {}
 
 /** Params of `deprecationNotice`. */
 export const DeprecationNoticeNotification = z.object({
   summary: z.string(),
   details: z.string().nullable(),
 });
-export type DeprecationNoticeNotification = Wire<typeof DeprecationNoticeNotification>;
+export interface DeprecationNoticeNotification extends Wire<typeof DeprecationNoticeNotification> {}
 
 /** Params of `remoteControl/status/changed`. Millrace is never controlled this way and says `disabled`. */
 export const RemoteControlStatusChangedNotification = z.object({
@@ -19,7 +19,8 @@ export const RemoteControlStatusChangedNotification = z.object({
   installationId: z.string(),
   environmentId: z.string().nullable(),
 });
-export type RemoteControlStatusChangedNotification = Wire<typeof RemoteControlStatusChangedNotification>;
+export interface RemoteControlStatusChangedNotification
+  extends Wire<typeof RemoteControlStatusChangedNotification> {}
 
 /** Params of `process/exited`. Output that was streamed is not repeated. */
 export const ProcessExitedNotification = z.object({
@@ -32,4 +33,4 @@ export const ProcessExitedNotification = z.object({
   stderr: z.string(),
   stderrCapReached: z.boolean(),
 });
-export type ProcessExitedNotification = Wire<typeof ProcessExitedNotification>;
+export interface ProcessExitedNotification extends Wire<typeof ProcessExitedNotification> {}

@@ -19,7 +19,7 @@ export const CollaborationMode = z.object({
     developer_instructions: z.string().nullish(),
   }),
 });
-export type CollaborationMode = Wire<typeof CollaborationMode>;
+export interface CollaborationMode extends Wire<typeof CollaborationMode> {}
 
 /** Where a thread runs its commands. */
 export const ThreadEnvironment = z.object({
@@ -27,7 +27,7 @@ export const ThreadEnvironment = z.object({
   cwd: z.string(),
   runtimeWorkspaceRoots: z.array(z.string()),
 });
-export type ThreadEnvironment = Wire<typeof ThreadEnvironment>;
+export interface ThreadEnvironment extends Wire<typeof ThreadEnvironment> {}
 
 const threadSettings = z.object({
   disabledPluginIds: z.array(z.string()),
@@ -48,7 +48,7 @@ const threadSettings = z.object({
 });
 
 /** What the next turn of a thread runs with. */
-export type ThreadSettings = Wire<typeof threadSettings>;
+export interface ThreadSettings extends Wire<typeof threadSettings> {}
 export const ThreadSettings: z.ZodType<ThreadSettings> = threadSettings;
 
 /** Params of `thread/settings/updated`. */
@@ -56,4 +56,4 @@ export const ThreadSettingsUpdatedNotification = z.object({
   threadId: z.string(),
   threadSettings: ThreadSettings,
 });
-export type ThreadSettingsUpdatedNotification = Wire<typeof ThreadSettingsUpdatedNotification>;
+export interface ThreadSettingsUpdatedNotification extends Wire<typeof ThreadSettingsUpdatedNotification> {}

@@ -41,11 +41,10 @@ const threadStartParams = z.object({
   dynamicTools: z.array(DynamicToolSpec).nullish(),
 });
 /** Params of `thread/start`. */
-export type ThreadStartParams = Wire<typeof threadStartParams>;
-export const ThreadStartParams: z.ZodType<
-  ThreadStartParams,
-  WireInput<typeof threadStartParams>
-> = threadStartParams;
+export interface ThreadStartParams extends Wire<typeof threadStartParams> {}
+/** {@link ThreadStartParams} as callers give them. */
+export interface GivenThreadStartParams extends WireInput<typeof threadStartParams> {}
+export const ThreadStartParams: z.ZodType<ThreadStartParams, GivenThreadStartParams> = threadStartParams;
 
 const threadResumeParams = z.object({
   threadId: z.string(),
@@ -61,11 +60,10 @@ const threadResumeParams = z.object({
     .nullish(),
 });
 /** Params of `thread/resume`. Overrides count only when the thread was not loaded yet. */
-export type ThreadResumeParams = Wire<typeof threadResumeParams>;
-export const ThreadResumeParams: z.ZodType<
-  ThreadResumeParams,
-  WireInput<typeof threadResumeParams>
-> = threadResumeParams;
+export interface ThreadResumeParams extends Wire<typeof threadResumeParams> {}
+/** {@link ThreadResumeParams} as callers give them. */
+export interface GivenThreadResumeParams extends WireInput<typeof threadResumeParams> {}
+export const ThreadResumeParams: z.ZodType<ThreadResumeParams, GivenThreadResumeParams> = threadResumeParams;
 
 const runningThread = {
   thread: Thread,
@@ -85,7 +83,7 @@ const runningThread = {
 
 const threadStartResponse = z.object({ ...runningThread, multiAgentMode: z.string() });
 /** Result of `thread/start`. */
-export type ThreadStartResponse = Wire<typeof threadStartResponse>;
+export interface ThreadStartResponse extends Wire<typeof threadStartResponse> {}
 export const ThreadStartResponse: z.ZodType<ThreadStartResponse> = threadStartResponse;
 
 /** Some turns of a thread, and where the next ones are. */
@@ -94,7 +92,7 @@ export const TurnsPage = z.object({
   nextCursor: z.string().nullable(),
   backwardsCursor: z.string().nullable(),
 });
-export type TurnsPage = Wire<typeof TurnsPage>;
+export interface TurnsPage extends Wire<typeof TurnsPage> {}
 
 const threadResumeResponse = z.object({
   ...runningThread,
@@ -105,16 +103,16 @@ const threadResumeResponse = z.object({
   itemsBackwardsCursor: z.string().nullable(),
 });
 /** Result of `thread/resume`. `thread.turns` is filled unless `excludeTurns` was set. */
-export type ThreadResumeResponse = Wire<typeof threadResumeResponse>;
+export interface ThreadResumeResponse extends Wire<typeof threadResumeResponse> {}
 export const ThreadResumeResponse: z.ZodType<ThreadResumeResponse> = threadResumeResponse;
 
 /** Params of `thread/read`. */
 export const ThreadReadParams = z.object({ threadId: z.string(), includeTurns: z.boolean().nullish() });
-export type ThreadReadParams = Wire<typeof ThreadReadParams>;
+export interface ThreadReadParams extends Wire<typeof ThreadReadParams> {}
 
 const threadReadResponse = z.object({ thread: Thread, readState: ThreadReadState.nullable() });
 /** Result of `thread/read`. `readState` is null for an ephemeral thread. */
-export type ThreadReadResponse = Wire<typeof threadReadResponse>;
+export interface ThreadReadResponse extends Wire<typeof threadReadResponse> {}
 export const ThreadReadResponse: z.ZodType<ThreadReadResponse> = threadReadResponse;
 
 /** Params of `thread/loaded/list`. A `limit` of 0 counts as 1. */
@@ -122,21 +120,21 @@ export const ThreadLoadedListParams = z.object({
   cursor: z.string().nullish(),
   limit: z.uint32().nullish(),
 });
-export type ThreadLoadedListParams = Wire<typeof ThreadLoadedListParams>;
+export interface ThreadLoadedListParams extends Wire<typeof ThreadLoadedListParams> {}
 
 /** Result of `thread/loaded/list`: ids of threads in memory. */
 export const ThreadLoadedListResponse = z.object({
   data: z.array(z.string()),
   nextCursor: z.string().nullable(),
 });
-export type ThreadLoadedListResponse = Wire<typeof ThreadLoadedListResponse>;
+export interface ThreadLoadedListResponse extends Wire<typeof ThreadLoadedListResponse> {}
 
 /** Params of `thread/unsubscribe`. */
 export const ThreadUnsubscribeParams = z.object({ threadId: z.string() });
-export type ThreadUnsubscribeParams = Wire<typeof ThreadUnsubscribeParams>;
+export interface ThreadUnsubscribeParams extends Wire<typeof ThreadUnsubscribeParams> {}
 
 /** Result of `thread/unsubscribe`. A running turn goes on. */
 export const ThreadUnsubscribeResponse = z.object({
   status: z.enum(['notLoaded', 'notSubscribed', 'unsubscribed']),
 });
-export type ThreadUnsubscribeResponse = Wire<typeof ThreadUnsubscribeResponse>;
+export interface ThreadUnsubscribeResponse extends Wire<typeof ThreadUnsubscribeResponse> {}

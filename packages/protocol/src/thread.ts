@@ -12,7 +12,7 @@ export const GitInfo = z.object({
   branch: z.string().nullable(),
   originUrl: z.string().nullable(),
 });
-export type GitInfo = Wire<typeof GitInfo>;
+export interface GitInfo extends Wire<typeof GitInfo> {}
 
 /** Which surface began a thread: a word, or an object for custom names and sub-agents. */
 export const SessionSource = z.union([z.string(), z.looseObject({})]);
@@ -20,7 +20,8 @@ export type SessionSource = Wire<typeof SessionSource>;
 
 const thread = z.object({
   id: z.string(),
-  environments: z.array(ThreadEnvironment),
+  /** Null, like `canAcceptDirectInput`, while the thread is not loaded. */
+  environments: z.array(ThreadEnvironment).nullable(),
   extra: z.unknown(),
   sessionId: z.string(),
   forkedFromId: z.string().nullable(),
@@ -49,7 +50,7 @@ const thread = z.object({
   cliVersion: z.string(),
   originator: z.string().nullable(),
   source: SessionSource,
-  canAcceptDirectInput: z.boolean(),
+  canAcceptDirectInput: z.boolean().nullable(),
   threadSource: z.string().nullable(),
   agentNickname: z.string().nullable(),
   agentRole: z.string().nullable(),
@@ -61,7 +62,7 @@ const thread = z.object({
 });
 
 /** A conversation. */
-export type Thread = Wire<typeof thread>;
+export interface Thread extends Wire<typeof thread> {}
 export const Thread: z.ZodType<Thread> = thread;
 
 /** What a thread cannot do without; everything else has a plain value. */
@@ -123,19 +124,19 @@ export const ThreadReadState = z.object({
   /** Changes with every change, so that an update can name the state it saw. */
   revision: z.string(),
 });
-export type ThreadReadState = Wire<typeof ThreadReadState>;
+export interface ThreadReadState extends Wire<typeof ThreadReadState> {}
 
 /** Params of `thread/started`. */
 export const ThreadStartedNotification = z.object({ thread: Thread });
-export type ThreadStartedNotification = Wire<typeof ThreadStartedNotification>;
+export interface ThreadStartedNotification extends Wire<typeof ThreadStartedNotification> {}
 
 /** Params of `thread/status/changed`. */
 export const ThreadStatusChangedNotification = z.object({ threadId: z.string(), status: ThreadStatus });
-export type ThreadStatusChangedNotification = Wire<typeof ThreadStatusChangedNotification>;
+export interface ThreadStatusChangedNotification extends Wire<typeof ThreadStatusChangedNotification> {}
 
 /** Params of `thread/closed`. */
 export const ThreadClosedNotification = z.object({ threadId: z.string() });
-export type ThreadClosedNotification = Wire<typeof ThreadClosedNotification>;
+export interface ThreadClosedNotification extends Wire<typeof ThreadClosedNotification> {}
 
 /** Params of `thread/tokenUsage/updated`. */
 export const ThreadTokenUsageUpdatedNotification = z.object({
@@ -143,11 +144,12 @@ export const ThreadTokenUsageUpdatedNotification = z.object({
   turnId: z.string(),
   tokenUsage: ThreadTokenUsage,
 });
-export type ThreadTokenUsageUpdatedNotification = Wire<typeof ThreadTokenUsageUpdatedNotification>;
+export interface ThreadTokenUsageUpdatedNotification
+  extends Wire<typeof ThreadTokenUsageUpdatedNotification> {}
 
 /** Params of `thread/readState/changed`. */
 export const ThreadReadStateChangedNotification = z.object({
   threadId: z.string(),
   readState: ThreadReadState,
 });
-export type ThreadReadStateChangedNotification = Wire<typeof ThreadReadStateChangedNotification>;
+export interface ThreadReadStateChangedNotification extends Wire<typeof ThreadReadStateChangedNotification> {}

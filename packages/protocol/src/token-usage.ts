@@ -10,7 +10,7 @@ export const TokenUsageBreakdown = z.object({
   outputTokens: z.int(),
   reasoningOutputTokens: z.int(),
 });
-export type TokenUsageBreakdown = Wire<typeof TokenUsageBreakdown>;
+export interface TokenUsageBreakdown extends Wire<typeof TokenUsageBreakdown> {}
 
 /** Tokens that a thread used in all, and in its last model response. */
 export const ThreadTokenUsage = z.object({
@@ -19,4 +19,4 @@ export const ThreadTokenUsage = z.object({
   /** Tokens that the model can be given at most, where that is known. */
   modelContextWindow: z.int().nullable(),
 });
-export type ThreadTokenUsage = Wire<typeof ThreadTokenUsage>;
+export interface ThreadTokenUsage extends Wire<typeof ThreadTokenUsage> {}

@@ -30,7 +30,7 @@ export const McpToolCallItem = z.object({
   durationMs: z.int().nullable(),
   ...ITEM_TIMES,
 });
-export type McpToolCallItem = Wire<typeof McpToolCallItem>;
+export interface McpToolCallItem extends Wire<typeof McpToolCallItem> {}
 
 /** One part of what a client's own tool gives back. */
 export const DynamicToolCallOutputContentItem = z.discriminatedUnion('type', [
@@ -53,4 +53,4 @@ export const DynamicToolCallItem = z.object({
   durationMs: z.int().nullable(),
   ...ITEM_TIMES,
 });
-export type DynamicToolCallItem = Wire<typeof DynamicToolCallItem>;
+export interface DynamicToolCallItem extends Wire<typeof DynamicToolCallItem> {}

@@ -45,7 +45,7 @@ export const MisalignmentErrorDetails = z.object({
   detailedExplanation: z.string().nullish(),
   steer: z.object({ message: z.string() }).nullish(),
 });
-export type MisalignmentErrorDetails = Wire<typeof MisalignmentErrorDetails>;
+export interface MisalignmentErrorDetails extends Wire<typeof MisalignmentErrorDetails> {}
 
 const turnError = z.object({
   message: z.string(),
@@ -55,7 +55,7 @@ const turnError = z.object({
 });
 
 /** What went wrong in a turn, the same object in the `error` notification and in the failed turn. */
-export type TurnError = Wire<typeof turnError>;
+export interface TurnError extends Wire<typeof turnError> {}
 export const TurnError: z.ZodType<TurnError> = turnError;
 
 /** A turn error of which only the message is always there. */

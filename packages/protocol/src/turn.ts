@@ -36,7 +36,7 @@ const turn = z.object({
 });
 
 /** One user input up to its end. */
-export type Turn = Wire<typeof turn>;
+export interface Turn extends Wire<typeof turn> {}
 export const Turn: z.ZodType<Turn> = turn;
 
 /** A turn that has just been accepted, or as the given fields say. It is its own root unless another is named. */
@@ -82,21 +82,23 @@ const turnStartParams = z.object({
   rootTurnId: z.string().nullish(),
 });
 /** Params of `turn/start`. What they override stays in force for later turns. */
-export type TurnStartParams = Wire<typeof turnStartParams>;
-export const TurnStartParams: z.ZodType<TurnStartParams, WireInput<typeof turnStartParams>> = turnStartParams;
+export interface TurnStartParams extends Wire<typeof turnStartParams> {}
+/** {@link TurnStartParams} as callers give them. */
+export interface GivenTurnStartParams extends WireInput<typeof turnStartParams> {}
+export const TurnStartParams: z.ZodType<TurnStartParams, GivenTurnStartParams> = turnStartParams;
 
 const turnResponse = z.object({ turn: Turn });
 /** Result of `turn/start`. When a turn was running, the input joined it and `turn` is that one. */
-export type TurnStartResponse = Wire<typeof turnResponse>;
+export interface TurnStartResponse extends Wire<typeof turnResponse> {}
 export const TurnStartResponse: z.ZodType<TurnStartResponse> = turnResponse;
 
 /** Params of `turn/interrupt`. An empty `turnId` means the turn that is just being started. */
 export const TurnInterruptParams = z.object({ threadId: z.string(), turnId: z.string() });
-export type TurnInterruptParams = Wire<typeof TurnInterruptParams>;
+export interface TurnInterruptParams extends Wire<typeof TurnInterruptParams> {}
 
 /** Result of `turn/interrupt`: nothing. */
 export const TurnInterruptResponse = z.object({});
-export type TurnInterruptResponse = Wire<typeof TurnInterruptResponse>;
+export interface TurnInterruptResponse extends Wire<typeof TurnInterruptResponse> {}
 
 const turnSteerParams = z.object({
   threadId: z.string(),
@@ -105,16 +107,18 @@ const turnSteerParams = z.object({
   expectedTurnId: z.string(),
 });
 /** Params of `turn/steer`. */
-export type TurnSteerParams = Wire<typeof turnSteerParams>;
-export const TurnSteerParams: z.ZodType<TurnSteerParams, WireInput<typeof turnSteerParams>> = turnSteerParams;
+export interface TurnSteerParams extends Wire<typeof turnSteerParams> {}
+/** {@link TurnSteerParams} as callers give them. */
+export interface GivenTurnSteerParams extends WireInput<typeof turnSteerParams> {}
+export const TurnSteerParams: z.ZodType<TurnSteerParams, GivenTurnSteerParams> = turnSteerParams;
 
 /** Result of `turn/steer`. */
 export const TurnSteerResponse = z.object({ turnId: z.string() });
-export type TurnSteerResponse = Wire<typeof TurnSteerResponse>;
+export interface TurnSteerResponse extends Wire<typeof TurnSteerResponse> {}
 
 const turnNotification = z.object({ threadId: z.string(), turn: Turn });
 /** Params of `turn/started` and `turn/completed`. */
-export type TurnNotification = Wire<typeof turnNotification>;
+export interface TurnNotification extends Wire<typeof turnNotification> {}
 export const TurnNotification: z.ZodType<TurnNotification> = turnNotification;
 
 /** Params of `turn/diff/updated`: all changes of the turn so far as one unified diff. */
@@ -123,14 +127,14 @@ export const TurnDiffUpdatedNotification = z.object({
   turnId: z.string(),
   diff: z.string(),
 });
-export type TurnDiffUpdatedNotification = Wire<typeof TurnDiffUpdatedNotification>;
+export interface TurnDiffUpdatedNotification extends Wire<typeof TurnDiffUpdatedNotification> {}
 
 /** One step of the agent's own list of what to do. */
 export const TurnPlanStep = z.object({
   step: z.string(),
   status: z.enum(['pending', 'inProgress', 'completed']),
 });
-export type TurnPlanStep = Wire<typeof TurnPlanStep>;
+export interface TurnPlanStep extends Wire<typeof TurnPlanStep> {}
 
 /** Params of `turn/plan/updated`. */
 export const TurnPlanUpdatedNotification = z.object({
@@ -139,7 +143,7 @@ export const TurnPlanUpdatedNotification = z.object({
   explanation: z.string().nullable(),
   plan: z.array(TurnPlanStep),
 });
-export type TurnPlanUpdatedNotification = Wire<typeof TurnPlanUpdatedNotification>;
+export interface TurnPlanUpdatedNotification extends Wire<typeof TurnPlanUpdatedNotification> {}
 
 /** Params of `error`: a turn met an error, and either tries again or fails next. */
 export const ErrorNotification = z.object({
@@ -148,4 +152,4 @@ export const ErrorNotification = z.object({
   threadId: z.string(),
   turnId: z.string(),
 });
-export type ErrorNotification = Wire<typeof ErrorNotification>;
+export interface ErrorNotification extends Wire<typeof ErrorNotification> {}

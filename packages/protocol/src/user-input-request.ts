@@ -12,7 +12,7 @@ export const UserInputQuestion = z.object({
   isSecret: z.boolean(),
   options: z.array(z.object({ label: z.string(), description: z.string() })).nullable(),
 });
-export type UserInputQuestion = Wire<typeof UserInputQuestion>;
+export interface UserInputQuestion extends Wire<typeof UserInputQuestion> {}
 
 /** Params of `item/tool/requestUserInput`. */
 export const ToolRequestUserInputParams = z.object({
@@ -24,10 +24,10 @@ export const ToolRequestUserInputParams = z.object({
   /** After that many milliseconds the questions answer themselves; null waits. */
   autoResolutionMs: z.int().nullable(),
 });
-export type ToolRequestUserInputParams = Wire<typeof ToolRequestUserInputParams>;
+export interface ToolRequestUserInputParams extends Wire<typeof ToolRequestUserInputParams> {}
 
 /** Answer to `item/tool/requestUserInput`: for each question id what was chosen or written. */
 export const ToolRequestUserInputResponse = z.object({
   answers: z.record(z.string(), z.object({ answers: z.array(z.string()) })),
 });
-export type ToolRequestUserInputResponse = Wire<typeof ToolRequestUserInputResponse>;
+export interface ToolRequestUserInputResponse extends Wire<typeof ToolRequestUserInputResponse> {}

@@ -12,7 +12,7 @@ export const UserMessageItem = z.object({
   content: z.array(UserInput),
   ...ITEM_TIMES,
 });
-export type UserMessageItem = Wire<typeof UserMessageItem>;
+export interface UserMessageItem extends Wire<typeof UserMessageItem> {}
 
 /** An open user message. */
 export function newUserMessage(
