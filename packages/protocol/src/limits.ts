@@ -96,7 +96,7 @@ const limits = {
   inputChars: 1_048_576,
   /** Parts of one input. */
   inputParts: 256,
-  /** Bytes of one image, before it is encoded. */
+  /** Bytes of one image file that is read for the model. One inside a message is bounded by `lineBytes`. */
   imageBytes: 20 * MIB,
   /** Characters of a thread's preview. */
   previewChars: 500,
