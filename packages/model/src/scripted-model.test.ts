@@ -203,6 +203,15 @@ describe('scriptedModel', () => {
     expect(textsOf(await runTurn(scriptedModel(), history, []))).toEqual(['steered', 'twice']);
   });
 
+  it('does not take the late answer to an older call for progress', async () => {
+    const [call] = itemsOf(await respond(scriptedModel(), [user('run a')]));
+    const history = [user('run a'), ...(call === undefined ? [] : [call]), user('run b\nsay c')];
+    const late: ResponseItem = { type: 'function_call_output', call_id: 'call_turn_1', output: 'aborted' };
+    expect(itemsOf(await respond(scriptedModel(), [...history, late]))).toEqual([
+      expect.objectContaining({ name: 'exec_command', arguments: '{"cmd":"b"}' }),
+    ]);
+  });
+
   it('streams any number of deltas in batches of at most 64', async () => {
     const sizes: number[] = [];
     let text = '';
