@@ -2,6 +2,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -13,7 +14,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@millrace/channel';
 import type { SandboxRules } from '@millrace/core/ports';
-import { groupEnd } from '@millrace/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bubblewrapCommand } from './bubblewrap.js';
 import { createProcessRunner, type LocalProcessRunner } from './process-runner.js';
@@ -66,6 +66,20 @@ async function attempt(script: string, { rules, cwd = root, terminal = false }: 
   for await (const chunk of running.output) chunks.push(chunk);
   const { exitCode } = await running.exited;
   return { output: Buffer.concat(chunks).toString().trim(), exitCode };
+}
+
+/** The command lines of running processes that hold a word. */
+function processesWith(word: string): readonly string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      } catch {
+        return ''; // It ended meanwhile.
+      }
+    })
+    .filter((line) => line.includes(word));
 }
 
 describe('bubblewrapCommand', () => {
@@ -134,6 +148,13 @@ describe.runIf(hasSandbox)('inside the sandbox', () => {
     writeFileSync(join(top, 'outside'), 'seen');
     expect(await attempt('cat ../outside && echo made > file')).toEqual({ output: 'seen', exitCode: 0 });
     expect(readFileSync(join(root, 'file'), 'utf8')).toBe('made\n');
+  });
+
+  it('opens its output by name', async () => {
+    expect(await attempt('echo a > /dev/stdout; echo b > /dev/stderr')).toEqual({
+      output: 'a\nb',
+      exitCode: 0,
+    });
   });
 
   it('writes nowhere else', async () => {
@@ -232,8 +253,9 @@ describe.runIf(hasSandbox)('inside the sandbox', () => {
   });
 
   it('is killed as a whole, also what made a session of its own', async () => {
+    const mark = `1000.${process.pid}`; // Recognised among the processes of the machine by its argument.
     const running = await runner.spawn({
-      argv: ['sh', '-c', "trap '' TERM; setsid sleep 1000 & sleep 1000 & echo ready; wait"],
+      argv: ['sh', '-c', `trap '' TERM; setsid sleep ${mark} & sleep ${mark} & echo ready; wait`],
       cwd: root,
       env,
       terminal: null,
@@ -241,10 +263,12 @@ describe.runIf(hasSandbox)('inside the sandbox', () => {
     });
     const output = running.output[Symbol.asyncIterator]();
     expect(Buffer.from((await output.next()).value ?? []).toString()).toBe('ready\n');
+    expect(processesWith(mark).length).toBeGreaterThan(0);
     await running.kill();
     expect(await running.exited).toEqual({ exitCode: 137 });
     expect(await output.next()).toEqual({ done: true, value: undefined });
-    await groupEnd(running.pid);
+    while (processesWith(mark).length > 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(processesWith(mark)).toEqual([]);
   });
 
   it('works on a terminal, with the same walls', async () => {

@@ -1,7 +1,8 @@
+import { readdirSync } from 'node:fs';
 import { systemClock } from '@millrace/channel';
 import type { Clock } from '@millrace/core/ports';
 import { groupEnd, groupMembers, isRunning } from '@millrace/testkit';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { PipeProcess } from './pipe-process.js';
 import { PROCESS_LIMITS } from './process-limits.js';
 
@@ -48,10 +49,15 @@ afterEach(async () => {
 });
 
 describe('PipeProcess', () => {
-  it('delivers output and error and the exit code', async () => {
-    const running = await start('echo out; echo err >&2; exit 7');
-    expect((await readAll(running)).split('\n').sort()).toEqual(['', 'err', 'out']);
+  it('delivers output and error in the order in which they were written, and the exit code', async () => {
+    const running = await start('for i in 1 2 3; do echo $i; echo error $i >&2; done; exit 7');
+    expect(await readAll(running)).toBe('1\nerror 1\n2\nerror 2\n3\nerror 3\n');
     expect(await running.exited).toEqual({ exitCode: 7 });
+  });
+
+  it('lets a program open its output by name', async () => {
+    const running = await start('echo a >/dev/stdout; echo b >/dev/stderr; echo c | tee /dev/stderr');
+    expect((await readAll(running)).split('\n').sort()).toEqual(['', 'a', 'b', 'c', 'c']);
   });
 
   it('reports a signal as 128 and its number', async () => {
@@ -167,6 +173,27 @@ describe('PipeProcess', () => {
     const running = await start('exit 0');
     expect(running.resize()).toBeUndefined();
     expect(await running.exited).toEqual({ exitCode: 0 });
+  });
+
+  it('does with sockets where no pipe can be made', async () => {
+    vi.stubEnv('PATH', '/nowhere');
+    const running = await start('echo out; echo err >&2; exit 7');
+    vi.unstubAllEnvs();
+    expect((await readAll(running)).split('\n').sort()).toEqual(['', 'err', 'out']);
+    expect(await running.exited).toEqual({ exitCode: 7 });
+  });
+
+  it('leaves no descriptor behind, however a process ended or failed to start', async () => {
+    const count = (): number => readdirSync('/dev/fd').length;
+    const before = count();
+    for (const script of ['exit 0', 'echo unread', 'kill $$']) {
+      const running = await start(script);
+      await Promise.all([running.exited, readAll(running)]);
+    }
+    const failing = { argv: ['no-such-program'], cwd: '/', env } as const;
+    await expect(PipeProcess.start(failing, systemClock)).rejects.toThrow();
+    while (count() > before) await new Promise(setImmediate); // Node closes streams a turn later.
+    expect(count()).toBeLessThanOrEqual(before);
   });
 
   it('rejects a program that is not there and arguments that are too long', async () => {

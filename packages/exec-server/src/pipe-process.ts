@@ -1,23 +1,27 @@
+import { closeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import type { Clock, ProcessExit } from '@millrace/core/ports';
 import { Child, type Command } from './child.js';
 import { InputError } from './input-error.js';
 import type { ManagedProcess } from './managed-process.js';
+import { type OutputPipe, openOutputPipe } from './output-pipe.js';
 import { OutputQueue } from './output-queue.js';
 import type { ProcessGroup } from './process-group.js';
 import { PROCESS_LIMITS } from './process-limits.js';
 
 /**
- * A process on three pipes.
+ * A process on pipes.
  *
- * Output: standard output and error are merged in the order in which they were read. Both are read up to a buffer ahead
- * of the consumer and then left alone, so the process is held at its pipe. A consumer that leaves closes the pipes, and
- * the process meets SIGPIPE as at any closed reader.
+ * Output: standard output and error are one pipe, so they are in the order in which the process wrote them. It is read up
+ * to a buffer ahead of the consumer and then left alone, which holds the process at its pipe. A consumer that leaves closes
+ * it, and the process meets SIGPIPE as at any closed reader. Where no pipe can be made (see {@link openOutputPipe}) they are
+ * two sockets, merged in the order in which they were read.
  *
  * After the exit everything that the process wrote is still delivered. A grandchild that holds the pipes keeps the output
  * open for {@link PROCESS_LIMITS.outputGraceMs}, or not at all when the process was killed.
  *
- * Memory: the buffer, and one read of Node on each pipe; after the exit {@link PROCESS_LIMITS.outputAfterExitBytes}.
+ * Memory: the buffer, and what Node reads ahead of it, at most 80 KiB a stream; after the exit {@link PROCESS_LIMITS.outputAfterExitBytes}.
  */
 export class PipeProcess implements ManagedProcess {
   readonly pid: number;
@@ -51,14 +55,15 @@ export class PipeProcess implements ManagedProcess {
 
   /** Rejects with {@link SpawnError}; then nothing is running. */
   static async start(command: Command, clock: Clock): Promise<PipeProcess> {
-    const child = Child.spawn(command, ['pipe', 'pipe', 'pipe']);
-    const { stdin, stdout, stderr } = child.process;
-    if (child.process.pid === undefined || stdin === null || stdout === null || stderr === null) {
-      // Node reports this start as failed; there is no process, and the streams, if any, are closed already.
-      await child.started;
-      throw new Error('a process without pipes was started');
+    const pipe = await openOutputPipe();
+    const { child, sources } = pipe === undefined ? spawnOnSockets(command) : spawnOnPipe(command, pipe);
+    const { pid, stdin } = child.process;
+    if (pid === undefined || stdin === null) {
+      for (const source of sources) source.destroy();
+      await child.started; // Rejects with the reason.
+      throw new Error('a process without input was started');
     }
-    const running = new PipeProcess(child, stdin, [stdout, stderr], clock);
+    const running = new PipeProcess(child, stdin, sources, clock);
     await child.started;
     return running;
   }
@@ -125,6 +130,29 @@ export class PipeProcess implements ManagedProcess {
     this.#cancelGrace?.();
     setImmediate(() => setImmediate(() => this.#closeSources()));
   }
+}
+
+interface SpawnedChild {
+  readonly child: Child;
+  readonly sources: readonly Readable[];
+}
+
+function spawnOnPipe(command: Command, { reader, writer }: OutputPipe): SpawnedChild {
+  const source = new Socket({ fd: reader, readable: true, writable: false });
+  try {
+    return { child: Child.spawn(command, ['pipe', writer, writer]), sources: [source] };
+  } catch (error) {
+    source.destroy();
+    throw error;
+  } finally {
+    closeSync(writer);
+  }
+}
+
+function spawnOnSockets(command: Command): SpawnedChild {
+  const child = Child.spawn(command, ['pipe', 'pipe', 'pipe']);
+  const { stdout, stderr } = child.process;
+  return { child, sources: [stdout, stderr].flatMap((stream) => stream ?? []) };
 }
 
 function closedInput(cause?: unknown): InputError {

@@ -135,17 +135,4 @@ describe('createProcessRunner', () => {
     expect(timers).toHaveLength(1);
     expect(await running.exited).toEqual({ exitCode: 137 });
   });
-
-  it('limits the processes that run at once, and takes new ones when others ended', async () => {
-    const runner = await createRunner();
-    const attempts = Array.from({ length: PROCESS_LIMITS.runningProcesses + 1 }, () =>
-      runner.spawn(request('read line')),
-    );
-    const results = await Promise.allSettled(attempts);
-    expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(1);
-    const [first] = results;
-    if (first?.status !== 'fulfilled') throw new Error('the first process did not start');
-    await first.value.kill();
-    expect((await runner.spawn(request('exit 0'))).pid).toBeGreaterThan(0);
-  });
 });

@@ -14,6 +14,7 @@ import type { Command } from './child.js';
 import { findExecutable } from './find-executable.js';
 import type { ManagedProcess } from './managed-process.js';
 import { PipeProcess } from './pipe-process.js';
+import { PROCESS_LIMITS } from './process-limits.js';
 import { RunningProcesses } from './running-processes.js';
 import { type DetectedSandbox, probeSandbox } from './sandbox-probe.js';
 import { loadTerminalBinding, type TerminalBinding } from './terminal-binding.js';
@@ -59,7 +60,7 @@ class Runner implements LocalProcessRunner {
     this.#clock = clock;
     this.#detected = detected;
     this.#loadTerminals = loadTerminals;
-    this.#running = new RunningProcesses(clock);
+    this.#running = new RunningProcesses(clock, PROCESS_LIMITS.runningProcesses);
   }
 
   get sandbox(): SandboxStatus {

@@ -6,11 +6,12 @@ import { PROCESS_LIMITS } from './process-limits.js';
 /**
  * The processes of one runner, and the groups that outlived their first process (a server that a command left behind).
  *
- * Memory: at most {@link PROCESS_LIMITS.runningProcesses} processes, and as many left groups; beyond that the oldest left
- * group is forgotten, which only means that closing does not end it.
+ * Memory: at most `capacity` processes, and as many left groups; beyond that the oldest left group is forgotten, which only
+ * means that closing does not end it.
  */
 export class RunningProcesses {
   readonly #clock: Clock;
+  readonly #capacity: number;
   readonly #starting = new Set<Promise<ManagedProcess>>();
   readonly #processes = new Set<ManagedProcess>();
   #leftGroups: ProcessGroup[] = [];
@@ -21,8 +22,10 @@ export class RunningProcesses {
     for (const group of this.#leftGroups) group.kill();
   };
 
-  constructor(clock: Clock) {
+  /** @param capacity Processes that may run at once, those that are starting included; at least 1. */
+  constructor(clock: Clock, capacity: number) {
     this.#clock = clock;
+    this.#capacity = capacity;
     process.on('exit', this.#killAll);
   }
 
@@ -34,8 +37,8 @@ export class RunningProcesses {
    */
   async start(begin: () => Promise<ManagedProcess>): Promise<ManagedProcess> {
     if (this.#isClosed) throw closedRunner();
-    if (this.#processes.size + this.#starting.size >= PROCESS_LIMITS.runningProcesses) {
-      throw new SpawnError('failed', `${PROCESS_LIMITS.runningProcesses} processes are running already`);
+    if (this.#processes.size + this.#starting.size >= this.#capacity) {
+      throw new SpawnError('failed', `${this.#capacity} processes are running already`);
     }
     const starting = begin().then((started) => this.#keep(started));
     this.#starting.add(starting);
@@ -83,7 +86,7 @@ export class RunningProcesses {
     if (!group.hasMembers()) return;
     if (this.#isClosed) group.kill();
     this.#leftGroups.push(group);
-    if (this.#leftGroups.length > PROCESS_LIMITS.runningProcesses) this.#leftGroups.shift();
+    if (this.#leftGroups.length > this.#capacity) this.#leftGroups.shift();
   }
 }
 

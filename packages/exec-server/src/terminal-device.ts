@@ -35,17 +35,19 @@ export class TerminalDevice {
   constructor(binding: TerminalBinding, size: TerminalSize) {
     checkSize(size);
     const { master, slave, pty } = binding.open(size.columns, size.rows);
-    hideDescriptor(master);
     this.#binding = binding;
     this.#master = master;
     this.path = pty;
-    try {
-      // Opened anew, because this one is closed at exec and the binding's own is not.
-      this.slave = openSync(pty, constants.O_RDWR | constants.O_NOCTTY);
-    } finally {
-      closeSync(slave);
+    const opened = openStreams(master, pty);
+    // The binding's own slave would not be closed at exec.
+    closeSync(slave);
+    if (opened.type === 'failed') {
+      closeSync(master);
+      throw opened.error;
     }
-    this.source = new ReadStream(master);
+    hideDescriptor(master);
+    this.slave = opened.slave;
+    this.source = opened.source;
     this.source.on('error', () => {}); // A broken terminal shows as one that gives nothing more; the exit ends it.
   }
 
@@ -99,6 +101,21 @@ export class TerminalDevice {
     } catch {
       return undefined; // EAGAIN: empty. Anything else: gone.
     }
+  }
+}
+
+type OpenedStreams =
+  | { readonly type: 'opened'; readonly slave: number; readonly source: ReadStream }
+  | { readonly type: 'failed'; readonly error: unknown };
+
+function openStreams(master: number, path: string): OpenedStreams {
+  let slave: number | undefined;
+  try {
+    slave = openSync(path, constants.O_RDWR | constants.O_NOCTTY);
+    return { type: 'opened', slave, source: new ReadStream(master) };
+  } catch (error) {
+    if (slave !== undefined) closeSync(slave);
+    return { type: 'failed', error };
   }
 }
 
