@@ -158,7 +158,7 @@ function retryAfterIn(message: string): number | null {
   const match = /try again in (\d{1,6}(?:\.\d{1,6})?) ?(ms|s)/i.exec(message);
   if (match === null) return null;
   const factor = match[2]?.toLowerCase() === 'ms' ? 1 : 1_000;
-  return Math.min(Math.ceil(Number(match[1]) * factor), LIMITS.retryMaxDelayMs);
+  return Math.min(Math.ceil(Number(match[1]) * factor), LIMITS.retryAfterMaxMs);
 }
 
 function clip(text: string): string {

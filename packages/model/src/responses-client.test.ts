@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { type Clock, systemClock } from '@millrace/channel';
 import { ModelError, type ModelEvent, type ModelRequest } from '@millrace/core/ports';
-import type { CodexErrorInfo } from '@millrace/protocol';
+import { type CodexErrorInfo, LIMITS } from '@millrace/protocol';
 import { type ResponsesReply, ResponsesServer, wire } from '@millrace/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { responsesClient } from './responses-client.js';
@@ -383,7 +383,7 @@ describe('a failed response', () => {
     for (const [wait, retryAfterMs] of [
       ['1.5s', 1_500],
       ['20ms', 20],
-      ['9999s', 60_000],
+      ['9999s', LIMITS.retryAfterMaxMs],
       ['soon', null],
     ] as const) {
       const { open, server: api } = await setUp({
