@@ -1,45 +1,46 @@
 import { dirname, join } from 'node:path';
 import { type Disk, diskErrorCode } from './disk.js';
 
+/** What syncing a directory of somebody else, or of a special file system, is refused with. */
+const NOT_PERMITTED: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM', 'EROFS', 'EINVAL']);
+
+/** Makes a directory and what is missing above it. Nothing is durable yet. */
+export async function makeDirectories(disk: Disk, path: string): Promise<void> {
+  try {
+    await disk.makeDirectory(path);
+  } catch (error) {
+    const code = diskErrorCode(error);
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeDirectories(disk, dirname(path));
+    await makeDirectories(disk, path);
+  }
+}
+
 /**
- * Makes `base` and, below it, one directory inside the other, so that all of them outlive a power loss.
+ * Makes the directory that `segments` lead to from `home`, so that its name and all names above it outlive a power loss.
  *
- * The names below `base` are synced even where they were there before: another process may have made them a moment ago.
+ * Every name is synced, also where it was there before: whoever made it, another process or a try of ours that failed, may not
+ * have come to that. Directories above the home that may not be read, or cannot be synced, are left out: they were there before us.
  */
 export async function makeDurableDirectory(
   disk: Disk,
-  base: string,
+  home: string,
   segments: readonly string[],
 ): Promise<void> {
-  await makeWithParents(disk, base);
-  let path = base;
-  for (const segment of segments) {
-    const parent = path;
-    path = join(parent, segment);
-    await makeIfMissing(disk, path);
-    await disk.syncDirectory(parent);
+  await makeDirectories(disk, join(home, ...segments));
+  for (let depth = 0; depth < segments.length; depth += 1) {
+    await disk.syncDirectory(join(home, ...segments.slice(0, depth)));
+  }
+  for (let path = home; dirname(path) !== path; path = dirname(path)) {
+    await syncIfPermitted(disk, dirname(path));
   }
 }
 
-async function makeWithParents(disk: Disk, path: string): Promise<void> {
-  const parent = dirname(path);
+async function syncIfPermitted(disk: Disk, path: string): Promise<void> {
   try {
-    if (!(await makeIfMissing(disk, path))) return;
+    await disk.syncDirectory(path);
   } catch (error) {
-    if (diskErrorCode(error) !== 'ENOENT' || parent === path) throw error;
-    await makeWithParents(disk, parent);
-    await makeIfMissing(disk, path);
-  }
-  await disk.syncDirectory(parent);
-}
-
-/** Says whether it was this call that made it. */
-async function makeIfMissing(disk: Disk, path: string): Promise<boolean> {
-  try {
-    await disk.makeDirectory(path);
-    return true;
-  } catch (error) {
-    if (diskErrorCode(error) === 'EEXIST') return false;
-    throw error;
+    if (!NOT_PERMITTED.has(diskErrorCode(error))) throw error;
   }
 }

@@ -15,11 +15,11 @@ const MONTH_OR_DAY = /^\d\d$/;
  * that is nowhere costs one listing of the whole tree.
  */
 export class ThreadFinder {
-  readonly #disk: Disk;
+  readonly #disk: Pick<Disk, 'listDirectory'>;
   readonly #sessions: string;
   readonly #known = new Map<string, string>();
 
-  constructor(disk: Disk, home: string) {
+  constructor(disk: Pick<Disk, 'listDirectory'>, home: string) {
     this.#disk = disk;
     this.#sessions = join(home, SESSIONS_DIRECTORY);
   }

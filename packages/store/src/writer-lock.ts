@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { StoreError } from '@millrace/core/ports';
 import { type Disk, diskErrorCode } from './disk.js';
-import { makeDurableDirectory } from './durable-directory.js';
+import { makeDirectories } from './durable-directory.js';
 import { type ProcessTable, UNKNOWN_START } from './process-table.js';
 
 /** Bytes of a lock file; ours have about a hundred. */
@@ -60,7 +60,7 @@ export class WriterLocks {
    * passed on as it is.
    */
   async acquire(threadId: string): Promise<WriterLock> {
-    await makeDurableDirectory(this.#disk, this.#directory, []);
+    await makeDirectories(this.#disk, this.#directory);
     return this.#take(join(this.#directory, `${threadId}.lock`), TAKEOVER_DEPTH_LIMIT);
   }
 
