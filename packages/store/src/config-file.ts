@@ -1,12 +1,7 @@
+import { LIMITS } from '@millrace/protocol';
 import { parse, TomlError } from 'smol-toml';
 import { ConfigError } from './config-error.js';
 import { type Disk, diskErrorCode } from './disk.js';
-
-/** Bytes of a configuration file. Written by hand, so a bigger one is some other file. */
-const CONFIG_FILE_LIMIT_BYTES = 1_048_576;
-
-/** Levels of inline arrays and tables; as deep as JSON from a client may be. */
-const CONFIG_DEPTH_LIMIT = 64;
 
 /** A table of TOML as it was read: nothing about its keys or values is checked. */
 export type ConfigTable = Readonly<Record<string, unknown>>;
@@ -33,7 +28,7 @@ export async function loadConfig(path: string, disk: Pick<Disk, 'readFile'>): Pr
 
 async function readIfPresent(path: string, disk: Pick<Disk, 'readFile'>): Promise<Uint8Array | undefined> {
   try {
-    return await disk.readFile(path, CONFIG_FILE_LIMIT_BYTES);
+    return await disk.readFile(path, LIMITS.configFileBytes);
   } catch (error) {
     if (diskErrorCode(error) === 'ENOENT') return undefined;
     throw new ConfigError(`cannot read ${path}: ${describe(error)}`, { cause: error });
@@ -51,7 +46,7 @@ function decodeText(path: string, bytes: Uint8Array): string {
 function parseTable(path: string, text: string): ConfigTable {
   try {
     // A key such as `__proto__` would be an own property either way, but no setting of ours has such a name.
-    return parse(text, { maxDepth: CONFIG_DEPTH_LIMIT, unsafeKeyBehaviour: 'throw' });
+    return parse(text, { maxDepth: LIMITS.jsonDepth, unsafeKeyBehaviour: 'throw' });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const { line, column } = error;

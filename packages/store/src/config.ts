@@ -1,15 +1,12 @@
 import { isAbsolute } from 'node:path';
+import { LIMITS, ReasoningSummary, SandboxMode } from '@millrace/protocol';
 import { ConfigError } from './config-error.js';
 import type { ConfigTable } from './config-file.js';
 import { TableReader } from './table-reader.js';
 
 const APPROVAL_POLICIES = ['untrusted', 'on-request', 'never'] as const;
-const SANDBOX_MODES = ['read-only', 'workspace-write', 'danger-full-access'] as const;
-const REASONING_SUMMARIES = ['auto', 'concise', 'detailed', 'none'] as const;
 const WIRE_APIS = ['responses'] as const;
 
-/** Times; more would hide a provider that is down for minutes. */
-const RETRIES_LIMIT = 100;
 /** One day in milliseconds, below the largest delay of a timer. */
 const IDLE_TIMEOUT_LIMIT_MS = 86_400_000;
 /** Warnings that are kept; the last one then counts the rest. A file of another program may have thousands of keys. */
@@ -22,10 +19,10 @@ export interface EffectiveConfig {
   readonly modelProvider: string | null;
   /** As the model names it, such as `medium`. */
   readonly modelReasoningEffort: string | null;
-  readonly modelReasoningSummary: (typeof REASONING_SUMMARIES)[number] | null;
+  readonly modelReasoningSummary: ReasoningSummary | null;
   /** When a person is asked before something runs. */
   readonly approvalPolicy: (typeof APPROVAL_POLICIES)[number] | null;
-  readonly sandboxMode: (typeof SANDBOX_MODES)[number] | null;
+  readonly sandboxMode: SandboxMode | null;
   /** What the mode `workspace-write` allows beyond the working directory. */
   readonly sandboxWorkspaceWrite: SandboxWorkspaceWrite;
   /** Whether raw reasoning is shown and not only its summary. */
@@ -78,7 +75,7 @@ export interface InterpretedConfig {
   readonly warnings: readonly string[];
 }
 
-/** The provider that needs no entry in the file. The numbers are those of the reference implementation. */
+/** The provider that needs no entry in the file. */
 const OPENAI: ModelProviderConfig = {
   id: 'openai',
   name: 'OpenAI',
@@ -86,9 +83,9 @@ const OPENAI: ModelProviderConfig = {
   envKey: 'OPENAI_API_KEY',
   bearerToken: null,
   wireApi: 'responses',
-  requestMaxRetries: 4,
-  streamMaxRetries: 5,
-  streamIdleTimeoutMs: 300_000,
+  requestMaxRetries: LIMITS.requestMaxRetries,
+  streamMaxRetries: LIMITS.streamMaxRetries,
+  streamIdleTimeoutMs: LIMITS.sseIdleMs,
   httpHeaders: new Map(),
   queryParams: new Map(),
 };
@@ -106,9 +103,9 @@ export function interpretConfig(table: ConfigTable): InterpretedConfig {
     model: root.text('model'),
     modelProvider: root.text('model_provider'),
     modelReasoningEffort: root.text('model_reasoning_effort'),
-    modelReasoningSummary: root.choice('model_reasoning_summary', REASONING_SUMMARIES),
+    modelReasoningSummary: root.choice('model_reasoning_summary', ReasoningSummary.options),
     approvalPolicy: root.choice('approval_policy', APPROVAL_POLICIES),
-    sandboxMode: root.choice('sandbox_mode', SANDBOX_MODES),
+    sandboxMode: root.choice('sandbox_mode', SandboxMode.options),
     sandboxWorkspaceWrite: readWorkspaceWrite(root.table('sandbox_workspace_write'), unread),
     showRawAgentReasoning: root.boolean('show_raw_agent_reasoning') ?? false,
     modelProviders: readProviders(root.table('model_providers'), unread),
@@ -160,8 +157,9 @@ function readProvider(id: string, reader: TableReader, unread: string[]): ModelP
     envKey: reader.text('env_key') ?? builtIn?.envKey ?? null,
     bearerToken: reader.text('experimental_bearer_token'),
     wireApi: reader.choice('wire_api', WIRE_APIS) ?? OPENAI.wireApi,
-    requestMaxRetries: reader.integer('request_max_retries', 0, RETRIES_LIMIT) ?? OPENAI.requestMaxRetries,
-    streamMaxRetries: reader.integer('stream_max_retries', 0, RETRIES_LIMIT) ?? OPENAI.streamMaxRetries,
+    requestMaxRetries:
+      reader.integer('request_max_retries', 0, LIMITS.maxRetries) ?? OPENAI.requestMaxRetries,
+    streamMaxRetries: reader.integer('stream_max_retries', 0, LIMITS.maxRetries) ?? OPENAI.streamMaxRetries,
     streamIdleTimeoutMs:
       reader.integer('stream_idle_timeout_ms', 1, IDLE_TIMEOUT_LIMIT_MS) ?? OPENAI.streamIdleTimeoutMs,
     httpHeaders: readTexts(reader.table('http_headers')),

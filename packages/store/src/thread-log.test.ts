@@ -1,4 +1,5 @@
 import type { ThreadRecord } from '@millrace/core/ports';
+import { LIMITS } from '@millrace/protocol';
 import { describe, expect, it } from 'vitest';
 import type { DiskFile } from './disk.js';
 import { recoverLines } from './recover.js';
@@ -235,9 +236,19 @@ describe('JsonlThreadLog', () => {
   });
 
   it('is poisoned by more bytes than may wait, and says so', async () => {
+    const file = new RecordingFile();
+    const { log } = logOn(file);
+    file.shut();
+    for (let count = 0; count < 3; count += 1) log.append([bigRecord(LIMITS.unsyncedBytes / 3)]);
+    const synced = log.sync();
+    file.open();
+    await expect(synced).rejects.toThrow(`more than ${LIMITS.unsyncedBytes} bytes wait for the disk`);
+  });
+
+  it('is poisoned by a record that is longer than a line may be, and says so', async () => {
     const { log } = logOn(new RecordingFile());
-    log.append([bigRecord(67_108_864)]);
-    await expect(log.sync()).rejects.toThrow('more than 67108864 bytes wait for the disk');
+    log.append([bigRecord(LIMITS.threadLogLineBytes)]);
+    await expect(log.sync()).rejects.toThrow(`over the limit of ${LIMITS.threadLogLineBytes} bytes`);
   });
 
   it('is poisoned before its file gets too big to be read again', async () => {

@@ -1,12 +1,10 @@
 import { StoreError, type ThreadLog, type ThreadRecord } from '@millrace/core/ports';
+import { LIMITS } from '@millrace/protocol';
 import { type DiskFile, diskErrorCode } from './disk.js';
 import { encodeLine } from './line-format.js';
 
 /** Bytes that a thread file may hold, so that it can always be read back into memory. */
 export const FILE_LIMIT_BYTES = 536_870_912;
-
-/** Bytes that may wait for the disk, and so also the longest line. A disk that is further behind is taken for broken. */
-const BUFFER_LIMIT_BYTES = 67_108_864;
 
 /** Waiting bytes at which a commit begins although nobody asked, so that a long turn is not kept in memory. */
 const COMMIT_AT_BYTES = 1_048_576;
@@ -33,7 +31,8 @@ export interface JsonlThreadLogOptions {
  * A failed write or sync poisons the log (TS-6): whether the lost bytes are on the disk cannot be known any more, and a second
  * fdatasync would say yes. The file is cut to the last acknowledged byte where the disk still allows that.
  *
- * Memory: at most 64 MiB of lines that are not acknowledged; more poisons the log as well.
+ * Memory: at most `unsyncedBytes` of lines that are not acknowledged; more, or a line over `threadLogLineBytes`, poisons the log as
+ * well.
  */
 export class JsonlThreadLog implements ThreadLog {
   readonly #options: JsonlThreadLogOptions;
@@ -88,9 +87,12 @@ export class JsonlThreadLog implements ThreadLog {
       this.#poison('a record cannot be written as JSON', error);
       return;
     }
-    const waiting = this.#unacknowledgedBytes + Buffer.byteLength(line);
-    if (waiting > BUFFER_LIMIT_BYTES) {
-      this.#poison(`more than ${BUFFER_LIMIT_BYTES} bytes wait for the disk`);
+    const lineBytes = Buffer.byteLength(line);
+    const waiting = this.#unacknowledgedBytes + lineBytes;
+    if (lineBytes > LIMITS.threadLogLineBytes) {
+      this.#poison(`a record is over the limit of ${LIMITS.threadLogLineBytes} bytes`);
+    } else if (waiting > LIMITS.unsyncedBytes) {
+      this.#poison(`more than ${LIMITS.unsyncedBytes} bytes wait for the disk`);
     } else if (this.#acknowledgedBytes + waiting > FILE_LIMIT_BYTES) {
       this.#poison(`its file would be over the limit of ${FILE_LIMIT_BYTES} bytes`);
     } else {
