@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { systemClock } from '@millrace/channel';
 import type { Clock } from '@millrace/core/ports';
+import { LIMITS } from '@millrace/protocol';
 import { groupEnd, groupMembers, isRunning } from '@millrace/testkit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { PipeProcess } from './pipe-process.js';
@@ -130,10 +131,8 @@ describe('PipeProcess', () => {
 
   it('refuses input beyond its limit while the process does not read', async () => {
     const running = await start('sleep 1000');
-    const waiting = running
-      .write(Buffer.alloc(PROCESS_LIMITS.pendingInputBytes))
-      .catch((error: unknown) => error);
-    await expect(running.write(Buffer.alloc(PROCESS_LIMITS.pendingInputBytes))).rejects.toMatchObject({
+    const waiting = running.write(Buffer.alloc(LIMITS.stdinBytes)).catch((error: unknown) => error);
+    await expect(running.write(Buffer.alloc(LIMITS.stdinBytes))).rejects.toMatchObject({
       code: 'full',
     });
     await running.kill();

@@ -2,6 +2,7 @@ import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import type { Clock, ProcessExit } from '@millrace/core/ports';
+import { LIMITS } from '@millrace/protocol';
 import { Child, type Command } from './child.js';
 import { InputError } from './input-error.js';
 import type { ManagedProcess } from './managed-process.js';
@@ -19,7 +20,7 @@ import { PROCESS_LIMITS } from './process-limits.js';
  * two sockets, merged in the order in which they were read.
  *
  * After the exit everything that the process wrote is still delivered. A grandchild that holds the pipes keeps the output
- * open for {@link PROCESS_LIMITS.outputGraceMs}, or not at all when the process was killed.
+ * open for {@link LIMITS.outputDrainMs}, or not at all when the process was killed.
  *
  * Memory: the buffer, and what Node reads ahead of it, at most 80 KiB a stream; after the exit {@link PROCESS_LIMITS.outputAfterExitBytes}.
  */
@@ -71,7 +72,7 @@ export class PipeProcess implements ManagedProcess {
   write(bytes: Uint8Array): Promise<void> {
     const input = this.#input;
     if (!input.writable) return Promise.reject(closedInput());
-    if (input.writableLength + bytes.length > PROCESS_LIMITS.pendingInputBytes) {
+    if (input.writableLength + bytes.length > LIMITS.stdinBytes) {
       return Promise.reject(new InputError('full', 'the process does not read its input'));
     }
     return new Promise((resolve, reject) => {
@@ -122,7 +123,7 @@ export class PipeProcess implements ManagedProcess {
     this.output.setLimit(PROCESS_LIMITS.outputAfterExitBytes);
     if (this.#openSources === 0) return;
     if (wasKilled) this.#endOutput();
-    else this.#cancelGrace = this.#clock.schedule(PROCESS_LIMITS.outputGraceMs, () => this.#endOutput());
+    else this.#cancelGrace = this.#clock.schedule(LIMITS.outputDrainMs, () => this.#endOutput());
   }
 
   /** Ends the output after one more whole look at the pipes, which two immediates have between them. */

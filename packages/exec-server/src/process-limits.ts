@@ -1,10 +1,5 @@
-/** The bounds of this package, each with its unit and its reason. */
+/** The bounds that only the adapters of this package know; the others are in the protocol's `LIMITS`. Each with unit and reason. */
 export const PROCESS_LIMITS = {
-  /**
-   * Processes that one runner keeps at once. Each takes three descriptors, and 1,024 open files is the usual
-   * default of a login session.
-   */
-  runningProcesses: 256,
   /** Bytes of output that are read before anybody asked for them: one read of a Node stream. */
   outputBufferBytes: 65_536,
   /**
@@ -12,16 +7,10 @@ export const PROCESS_LIMITS = {
    * that everything the process itself wrote fits, whoever keeps writing after it.
    */
   outputAfterExitBytes: 1_048_576,
-  /** Milliseconds that the output stays open after the exit for a grandchild that holds it. As the reference does. */
-  outputGraceMs: 2_000,
-  /** Bytes of input that wait for a process that does not read. */
-  pendingInputBytes: 1_048_576,
   /** Bytes given to a terminal in one write: the size of its line buffer on Linux. */
   terminalWriteBytes: 4_096,
   /** Milliseconds until a terminal whose input was full is tried again; Node cannot wait for room in it. */
   terminalRetryMs: 5,
-  /** Milliseconds that closing waits for killed processes; the kernel does not end one that hangs in a device. */
-  reapMs: 5_000,
   /** Milliseconds that the sandbox probe may take; a working one needs about ten. */
   probeMs: 5_000,
   /** Bytes of a probe's complaint that are kept. */

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@millrace/channel';
 import { type RunningProcess, SpawnError, type SpawnRequest } from '@millrace/core/ports';
+import { LIMITS } from '@millrace/protocol';
 import { groupEnd, groupMembers, isRunning } from '@millrace/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
-import { PROCESS_LIMITS } from './process-limits.js';
 import { createProcessRunner, type LocalProcessRunner, type ProcessRunnerOptions } from './process-runner.js';
 import type { DetectedSandbox } from './sandbox-probe.js';
 
@@ -120,7 +120,7 @@ describe('createProcessRunner', () => {
   it('gives up waiting for a process that the kernel does not end', async () => {
     const timers: (() => void)[] = [];
     const schedule = (delayMs: number, callback: () => void): (() => void) => {
-      if (delayMs === PROCESS_LIMITS.reapMs) timers.push(callback);
+      if (delayMs === LIMITS.killGraceMs) timers.push(callback);
       return () => {};
     };
     const runner = await createRunner({ clock: { ...systemClock, schedule } });

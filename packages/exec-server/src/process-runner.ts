@@ -9,12 +9,12 @@ import {
   SpawnError,
   type SpawnRequest,
 } from '@millrace/core/ports';
+import { LIMITS } from '@millrace/protocol';
 import { bubblewrapCommand } from './bubblewrap.js';
 import type { Command } from './child.js';
 import { findExecutable } from './find-executable.js';
 import type { ManagedProcess } from './managed-process.js';
 import { PipeProcess } from './pipe-process.js';
-import { PROCESS_LIMITS } from './process-limits.js';
 import { RunningProcesses } from './running-processes.js';
 import { type DetectedSandbox, probeSandbox } from './sandbox-probe.js';
 import { loadTerminalBinding, type TerminalBinding } from './terminal-binding.js';
@@ -32,7 +32,7 @@ export interface ProcessRunnerOptions {
 export interface LocalProcessRunner extends ProcessRunner {
   /**
    * Refuses new processes, kills every process group that is left, and resolves when the processes were reaped, or after
-   * five seconds for those that the kernel does not end. Idempotent.
+   * `LIMITS.killGraceMs` for those that the kernel does not end. Idempotent.
    */
   close(): Promise<void>;
 }
@@ -60,7 +60,7 @@ class Runner implements LocalProcessRunner {
     this.#clock = clock;
     this.#detected = detected;
     this.#loadTerminals = loadTerminals;
-    this.#running = new RunningProcesses(clock, PROCESS_LIMITS.runningProcesses);
+    this.#running = new RunningProcesses(clock, LIMITS.processes);
   }
 
   get sandbox(): SandboxStatus {

@@ -1,7 +1,7 @@
 import { type Clock, SpawnError } from '@millrace/core/ports';
+import { LIMITS } from '@millrace/protocol';
 import type { ManagedProcess } from './managed-process.js';
 import type { ProcessGroup } from './process-group.js';
-import { PROCESS_LIMITS } from './process-limits.js';
 
 /**
  * The processes of one runner, and the groups that outlived their first process (a server that a command left behind).
@@ -59,7 +59,7 @@ export class RunningProcesses {
   async #killAndReap(): Promise<void> {
     let cancel = (): void => {};
     const tooLate = new Promise<void>((resolve) => {
-      cancel = this.#clock.schedule(PROCESS_LIMITS.reapMs, resolve);
+      cancel = this.#clock.schedule(LIMITS.killGraceMs, resolve);
     });
     const kills = [...this.#processes].map((each) => each.kill());
     this.#killAll();

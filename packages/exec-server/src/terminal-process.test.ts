@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { systemClock } from '@millrace/channel';
+import { LIMITS } from '@millrace/protocol';
 import { groupEnd, groupMembers } from '@millrace/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PipeProcess } from './pipe-process.js';
@@ -129,7 +130,7 @@ describe.runIf(isLinux)('TerminalProcess', () => {
     const waiting = running.write(Buffer.alloc(500_000, 'x')).catch((error: unknown) => error);
     const other = await sh('echo other');
     expect(await readAll(other)).toBe('other\r\n');
-    await expect(running.write(Buffer.alloc(PROCESS_LIMITS.pendingInputBytes))).rejects.toMatchObject({
+    await expect(running.write(Buffer.alloc(LIMITS.stdinBytes))).rejects.toMatchObject({
       code: 'full',
     });
     await running.kill();

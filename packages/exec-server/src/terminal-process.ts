@@ -1,5 +1,6 @@
 import { sleep } from '@millrace/channel';
 import { type Clock, type ProcessExit, SpawnError } from '@millrace/core/ports';
+import { LIMITS } from '@millrace/protocol';
 import { Child, type Command } from './child.js';
 import { InputError } from './input-error.js';
 import type { ManagedProcess } from './managed-process.js';
@@ -77,7 +78,7 @@ export class TerminalProcess implements ManagedProcess {
   /** Bytes of several writes never mix. A write that waits for room is rejected at the exit. */
   write(bytes: Uint8Array): Promise<void> {
     if (!this.#isOpen) return Promise.reject(closedTerminal());
-    if (this.#pendingInputBytes + bytes.length > PROCESS_LIMITS.pendingInputBytes) {
+    if (this.#pendingInputBytes + bytes.length > LIMITS.stdinBytes) {
       return Promise.reject(new InputError('full', 'the process does not read its terminal'));
     }
     this.#pendingInputBytes += bytes.length;
