@@ -148,6 +148,7 @@ class PatchReader {
 
   #readUpdate(): PatchOperation {
     const path = this.#readPath(UPDATE);
+    this.#skipBlank();
     const movePath = this.#peek()?.trim().startsWith(MOVE) ? this.#readPath(MOVE) : undefined;
     const hunks: PatchHunk[] = [];
     for (;;) {

@@ -20,18 +20,59 @@ interface Hunk {
 
 /**
  * The hunks of a unified diff with three lines of context, each line ended by `\n`, and without file headers. Empty when the
- * texts are equal. The time it takes is bounded by the length of the texts and a constant.
+ * texts are equal. The time it takes is bounded by the length of the texts and a constant; what the texts have in common at their
+ * start and end costs next to nothing.
  */
 export function unifiedDiff(oldText: string, newText: string): string {
+  if (oldText === newText) return '';
+  const { start, tail, linesBefore } = differingPart(oldText, newText);
+  const oldPart = oldText.slice(start, oldText.length - tail);
+  const newPart = newText.slice(start, newText.length - tail);
   const options = { context: CONTEXT_LINES, maxEditLength: MAX_EDIT_LENGTH };
-  const patch = structuredPatch('', '', oldText, newText, undefined, undefined, options);
-  const hunks = patch?.hunks ?? [replacingHunk(oldText, newText)];
-  return hunks.map(formatHunk).join('');
+  const patch = structuredPatch('', '', oldPart, newPart, undefined, undefined, options);
+  const hunks = patch?.hunks ?? [replacingHunk(oldPart, newPart)];
+  return hunks.map((hunk) => formatHunk(hunk, linesBefore)).join('');
 }
 
-function formatHunk(hunk: Hunk): string {
-  const oldRange = formatRange(hunk.oldStart, hunk.oldLines);
-  const newRange = formatRange(hunk.newStart, hunk.newLines);
+interface DifferingPart {
+  /** Where it begins in both texts: the start of a line. */
+  readonly start: number;
+  /** How many characters follow it in both texts. */
+  readonly tail: number;
+  readonly linesBefore: number;
+}
+
+/** All lines from the first that differs to the last, and enough equal ones around them to serve as context. */
+function differingPart(oldText: string, newText: string): DifferingPart {
+  const shorter = Math.min(oldText.length, newText.length);
+  let head = 0;
+  while (head < shorter && oldText.charCodeAt(head) === newText.charCodeAt(head)) head += 1;
+  let tail = 0;
+  const [oldLast, newLast] = [oldText.length - 1, newText.length - 1];
+  while (tail < shorter - head && oldText.charCodeAt(oldLast - tail) === newText.charCodeAt(newLast - tail))
+    tail += 1;
+
+  let start = head;
+  for (let line = 0; line <= CONTEXT_LINES && start > 0; line += 1)
+    start = oldText.lastIndexOf('\n', start - 1);
+  start = start <= 0 ? 0 : start + 1;
+  let end = oldText.length - tail;
+  for (let line = 0; line <= CONTEXT_LINES && end < oldText.length; line += 1) {
+    const newline = oldText.indexOf('\n', end);
+    end = newline === -1 ? oldText.length : newline + 1;
+  }
+  return { start, tail: oldText.length - end, linesBefore: countNewlines(oldText, start) };
+}
+
+function countNewlines(text: string, end: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
+}
+
+function formatHunk(hunk: Hunk, linesBefore: number): string {
+  const oldRange = formatRange(linesBefore + hunk.oldStart, hunk.oldLines);
+  const newRange = formatRange(linesBefore + hunk.newStart, hunk.newLines);
   return `@@ -${oldRange} +${newRange} @@\n${hunk.lines.join('\n')}\n`;
 }
 
