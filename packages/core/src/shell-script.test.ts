@@ -47,6 +47,8 @@ describe('parseShellScript', () => {
     ['braces', 'touch {a,b}'],
     ['an assignment', 'A=1'],
     ['an assignment before a command', 'A=1 ls'],
+    ['an assignment of a quoted value', 'A="1 2" ls'],
+    ['an addition to a variable', 'A+=1'],
     ['an assignment to an element', 'a[0]=x ls'],
     ['a loop', 'for i in 1 2; do ls; done'],
     ['a condition', 'if ls; then pwd; fi'],
@@ -70,8 +72,8 @@ describe('parseShellScript', () => {
     expect(parseShellScript(script)).toBeUndefined();
   });
 
-  it('takes a quoted keyword for a name', () => {
-    expect(plain('"if" a')).toEqual(['if a']);
+  it('takes a quoted keyword or a quoted equals sign for a name', () => {
+    expect(plain('"if" a; \\if b; a"="b')).toEqual(['if a', ';if b', ';a=b']);
   });
 
   it('does not look into scripts beyond its limits', () => {

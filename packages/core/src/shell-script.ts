@@ -39,7 +39,7 @@ export function parseShellScript(script: string): readonly ShellCommand[] | unde
     if (token === undefined || commands.length === MAX_COMMANDS) return undefined;
     position = token.end;
     if (token.type === 'word') {
-      if (words.length === 0 && isSyntax(token)) return undefined;
+      if (words.length === 0 && isSyntax(token.source)) return undefined;
       words.push(token.text);
     } else if (token.type === 'operator') {
       const command = commandOf(words, operator);
@@ -61,9 +61,9 @@ function commandOf(words: readonly string[], operator: ShellOperator | undefined
   return first === undefined ? undefined : { words: [first, ...rest], operator };
 }
 
-/** Whether the first word of a command is a keyword or an assignment instead of a name. */
-function isSyntax({ text, quoted }: { readonly text: string; readonly quoted: boolean }): boolean {
-  return !quoted && (RESERVED.has(text) || ASSIGNMENT.test(text));
+/** Whether the first word of a command, as it was written, is a keyword or an assignment instead of a name. */
+function isSyntax(source: string): boolean {
+  return RESERVED.has(source) || ASSIGNMENT.test(source);
 }
 
 type Token =
@@ -74,7 +74,7 @@ type Token =
       readonly lineBreak: boolean;
       readonly end: number;
     }
-  | { readonly type: 'word'; readonly text: string; readonly quoted: boolean; readonly end: number };
+  | { readonly type: 'word'; readonly text: string; readonly source: string; readonly end: number };
 
 function nextToken(script: string, start: number): Token | undefined {
   const character = script.charAt(start);
@@ -95,7 +95,6 @@ const SPECIAL = /[$`<>(){}\p{Cc}]/u;
 function readWord(script: string, start: number): Token | undefined {
   if (script.charAt(start) === '#') return undefined;
   let text = '';
-  let quoted = false;
   let position = start;
   while (position < script.length && !WORD_END.test(script.charAt(position))) {
     const character = script.charAt(position);
@@ -105,13 +104,11 @@ function readWord(script: string, start: number): Token | undefined {
       if (piece === undefined) return undefined;
       text += piece.text;
       position = piece.end;
-      quoted = true;
     } else if (character === '\\') {
       const escaped = script.charAt(position + 1);
       if (escaped === '' || escaped === '\n') return undefined;
       text += escaped;
       position += 2;
-      quoted = true;
     } else if (script.startsWith('{}', position)) {
       text += '{}';
       position += 2;
@@ -121,7 +118,8 @@ function readWord(script: string, start: number): Token | undefined {
       position += 1;
     }
   }
-  return position === start ? undefined : { type: 'word', text, quoted, end: position };
+  const source = script.slice(start, position);
+  return source === '' ? undefined : { type: 'word', text, source, end: position };
 }
 
 interface QuotedPiece {
