@@ -19,7 +19,8 @@ export type ApplyResult =
 /**
  * Writes a planned patch: all of it, or nothing.
  *
- * First checks that each file still is what was verified, byte for byte. When a write fails, the files that were written are put
+ * First checks that each file still is what was verified, byte for byte, and that no symbolic link has come into its path: an
+ * approval may have taken a while. When a write fails, the files that were written are put
  * back in reverse order; directories that were made for them stay. Cannot be cancelled half-way, and never rejects.
  */
 export async function applyPlan(plan: PlannedPatch, fileSystem: FileSystem): Promise<ApplyResult> {
@@ -28,7 +29,7 @@ export async function applyPlan(plan: PlannedPatch, fileSystem: FileSystem): Pro
   const begun: FileEdit[] = [];
   try {
     for (const edit of edits) {
-      if (await isUnchanged(edit, fileSystem)) continue;
+      if ((await isSamePlace(edit, fileSystem)) && (await isUnchanged(edit, fileSystem))) continue;
       return {
         type: 'failed',
         reason: 'changed',
@@ -45,6 +46,10 @@ export async function applyPlan(plan: PlannedPatch, fileSystem: FileSystem): Pro
     const notRestored = await restore(begun, fileSystem);
     return { type: 'failed', reason: 'io', text: failureText(begun.at(-1), error, notRestored), notRestored };
   }
+}
+
+async function isSamePlace({ realPath }: FileEdit, fileSystem: FileSystem): Promise<boolean> {
+  return (await fileSystem.resolvePath(realPath)) === realPath;
 }
 
 async function isUnchanged(edit: FileEdit, fileSystem: FileSystem): Promise<boolean> {

@@ -296,6 +296,7 @@ describe('applyPlan', () => {
     ['was changed', (files: MemoryFiles) => files.files.set('/work/old.txt', Uint8Array.of(1))],
     ['was deleted', (files: MemoryFiles) => files.files.delete('/work/gone.txt')],
     ['has appeared', (files: MemoryFiles) => files.files.set('/work/new.txt', Uint8Array.of(1))],
+    ['has become a link', (files: MemoryFiles) => files.links.set('/work/new.txt', '/etc/new.txt')],
   ])('writes nothing when a file %s since it was verified', async (_what, change) => {
     const files = exampleFiles();
     const plan = await planned(files, ...EXAMPLE);
