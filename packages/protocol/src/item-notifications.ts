@@ -20,7 +20,12 @@ export const ItemCompletedNotification = z.object({
 export interface ItemCompletedNotification extends Wire<typeof ItemCompletedNotification> {}
 
 /** Params of `item/agentMessage/delta`, `item/plan/delta`, `item/commandExecution/outputDelta` and `item/fileChange/outputDelta`. */
-export const ItemDeltaNotification = z.object({ ...ofItem, delta: z.string() });
+export const ItemDeltaNotification = z.object({
+  ...ofItem,
+  delta: z.string(),
+  /** Bytes of output that are missing before `delta`, where a slow reader made the server drop some. Ours. */
+  droppedBytes: z.int().nonnegative().optional(),
+});
 export interface ItemDeltaNotification extends Wire<typeof ItemDeltaNotification> {}
 
 /** Params of `item/reasoning/summaryPartAdded`. */

@@ -1,1 +1,11 @@
-export {};
+export type { Connection, Inbound, Replies, RequestHandler, Run, Session } from './connection.js';
+export { Diagnostics, type DiagnosticSignals } from './diagnostics.js';
+export type { InProcessConnection } from './in-process-connection.js';
+export { OutboundRouter } from './outbound-router.js';
+export { type ConnectionOptions, Server, type ServerOptions } from './server.js';
+export type { NotificationEvent, RequestEvent, ServerEvent } from './server-event.js';
+export { ServerRequests } from './server-requests.js';
+export type { Configuration, Identity, Services } from './services.js';
+export type { ShutdownStep } from './shutdown.js';
+export type { ThreadResync } from './thread-resync.js';
+export type { View, ViewEntry } from './view.js';

@@ -1,0 +1,56 @@
+import type { ClientCapabilities, ClientInfo, RequestId, RpcErrorObject, ServerRequest, Turn } from '@millrace/protocol';
+import type { ClientEvent } from './client-event.js';
+
+/** A bounded view of events with one reader. */
+export interface EventSource {
+  /** Somebody reads from now on: turns may wait for this view. */
+  open(): void;
+  /** Nobody reads for now: events are kept within the bounds and counted beyond them. */
+  pause(): void;
+  /** What is there now; `undefined` when there is nothing. */
+  tryReceive(): ClientEvent | undefined;
+  /** Waits for the next one; `undefined` once the view has ended. Rejects with the signal's reason and then takes nothing. */
+  receive(signal: AbortSignal): Promise<ClientEvent | undefined>;
+}
+
+/** One turn's own view, handed over with the request that starts the turn. */
+export interface RunLink {
+  readonly events: EventSource;
+  /** Settles once: with the turn as it ended, or a transport error when the connection ended first. */
+  readonly ended: Promise<Turn>;
+  /** The turn was not started: ends the view. */
+  cancel(error: unknown): void;
+}
+
+/** Who attaches, and what it can do. */
+export interface ConnectOptions {
+  readonly clientInfo: ClientInfo;
+  readonly capabilities?: ClientCapabilities;
+}
+
+/** Answers server requests in place of the event stream. Its result is the answer; a rejection refuses the request. */
+export type RequestHandler = (request: { readonly type: 'request' } & ServerRequest) => unknown;
+
+/** What each transport does for a client. Everything else is the same for all of them. */
+export interface Link {
+  readonly events: EventSource;
+  readonly diagnostics: DiagnosticsSource | undefined;
+  /** Rejects with `TransportError` or `ServerError`. */
+  request(method: string, params: unknown, run?: RunLink): Promise<unknown>;
+  /** @throws {TransportError} */
+  notify(method: string, params: unknown): void;
+  /** @throws {TransportError} */
+  respond(id: RequestId, answer: { readonly result: unknown } | { readonly error: RpcErrorObject }): void;
+  openRun(): RunLink;
+  setRequestHandler(handler: RequestHandler | undefined): void;
+  /** Another connection to the same server, its handshake done. */
+  connect(options: ConnectOptions): Promise<Link>;
+  beginShutdown(): Promise<void>;
+  finishShutdown(): Promise<void>;
+}
+
+/** Signals about the server's health, where it runs in this process: `overload`, `lag`, `merge`, `lateAnswer`, `shutdown`, `fault`. */
+export interface DiagnosticsSource {
+  on(signal: string, listener: (detail: Readonly<Record<string, unknown>>) => void): unknown;
+  off(signal: string, listener: (detail: Readonly<Record<string, unknown>>) => void): unknown;
+}

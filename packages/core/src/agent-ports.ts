@@ -1,0 +1,38 @@
+import type {
+  Clock,
+  FileSystem,
+  IdSource,
+  ModelClient,
+  ProcessRunner,
+  ThreadEvents,
+  ThreadQuestions,
+  ThreadStore,
+} from './ports.js';
+
+/** Everything outside the agent that it needs, composed by the runtime. */
+export interface AgentPorts {
+  /** The client of a provider; undefined when none of that id is configured. */
+  readonly modelClient: (provider: string) => ModelClient | undefined;
+  readonly store: ThreadStore;
+  readonly processes: ProcessRunner;
+  readonly files: FileSystem;
+  readonly events: ThreadEvents;
+  readonly questions: ThreadQuestions;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly host: Host;
+}
+
+/** Facts about this machine and this program. */
+export interface Host {
+  /** Version of Millrace, as shown in threads. */
+  readonly version: string;
+  /** Absolute path of the shell that runs commands. */
+  readonly shell: string;
+  /** Environment of commands: already without secrets. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** SHA-1 of bytes as lower-case hex, for the blob names of a diff. */
+  readonly sha1: (bytes: Uint8Array) => string;
+  /** Bytes in base64. */
+  readonly base64: (bytes: Uint8Array) => string;
+}

@@ -1,0 +1,108 @@
+import { yieldToMacrotask } from '@millrace/channel';
+import { MessagePhase, newAgentMessage, newReasoning, type ThreadItem } from '@millrace/protocol';
+import { Interruptible } from './interruptible.js';
+import type { ModelClient, ModelEvent, ModelRequest } from './ports.js';
+import type { CustomToolCallItem, FunctionCallItem, MessageItem, ReasoningItem, ResponseItem } from './response-item.js';
+import type { TurnOutput } from './turn-output.js';
+
+type CompletedEvent = Extract<ModelEvent, { type: 'completed' }>;
+
+export interface ResponseReader {
+  readonly output: TurnOutput;
+  /** A whole item of the response, for the history. */
+  onItem(item: ResponseItem): void;
+  /** A tool call; the stream is read on while it runs. */
+  onCall(call: FunctionCallItem | CustomToolCallItem): void;
+}
+
+/**
+ * Reads one model response to its end and shows it as items and deltas.
+ *
+ * The stream is read only as fast as the consumer of the turn takes the events. Rejects with what the model client threw, or the
+ * signal's reason.
+ */
+export async function readResponse(
+  client: ModelClient,
+  request: ModelRequest,
+  signal: AbortSignal,
+  reader: ResponseReader,
+): Promise<CompletedEvent> {
+  const interruptible = new Interruptible(signal);
+  const iterator = client.stream(request, signal)[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await interruptible.wait(iterator.next());
+      if (next.done === true) throw new Error('the model client ended its stream without an outcome');
+      for (const event of next.value) {
+        if (event.type === 'completed') return event;
+        const room = show(event, reader);
+        if (room !== undefined) await room;
+        if (signal.aborted) throw signal.reason;
+      }
+      await yieldToMacrotask();
+    }
+  } finally {
+    // Not awaited: a hung client must not hold up the turn.
+    iterator.return?.().catch(() => {});
+  }
+}
+
+function show(event: Exclude<ModelEvent, CompletedEvent>, reader: ResponseReader): Promise<void> | undefined {
+  const { output } = reader;
+  switch (event.type) {
+    case 'textDelta':
+      return output.messageDelta(event.itemId, event.delta);
+    case 'itemStarted':
+      return showStarted(event.item, output);
+    case 'itemCompleted':
+      return showCompleted(event.item, reader);
+    case 'reasoningSummaryPartAdded':
+      return output.reasoningSummaryPart(event.itemId, event.summaryIndex);
+    case 'reasoningSummaryTextDelta':
+      return output.reasoningSummaryDelta(event.itemId, event.summaryIndex, event.delta);
+    case 'reasoningTextDelta':
+      return output.reasoningDelta(event.itemId, event.contentIndex, event.delta);
+    case 'toolInputDelta':
+      return undefined;
+  }
+}
+
+function showStarted(item: ResponseItem, output: TurnOutput): Promise<void> | undefined {
+  const shown = toThreadItem(item, output.now());
+  return shown === undefined ? undefined : output.started(shown);
+}
+
+function showCompleted(item: ResponseItem, reader: ResponseReader): Promise<void> | undefined {
+  reader.onItem(item);
+  if (item.type === 'function_call' || item.type === 'custom_tool_call') {
+    reader.onCall(item);
+    return undefined;
+  }
+  const shown = toThreadItem(item, reader.output.now());
+  if (shown === undefined) return undefined;
+  if (reader.output.items.isOpen(shown.id)) return reader.output.completed(shown);
+  return showWhole(shown, reader.output);
+}
+
+/** An item that the provider sent only as a whole still starts before it completes. */
+async function showWhole(item: ThreadItem, output: TurnOutput): Promise<void> {
+  await output.started(item);
+  await output.completed(item);
+}
+
+function toThreadItem(item: ResponseItem, now: number): ThreadItem | undefined {
+  if (item.type === 'message' && item.role === 'assistant') return agentMessage(item, now);
+  if (item.type === 'reasoning') return reasoning(item, now);
+  return undefined;
+}
+
+function agentMessage({ id, content, phase }: MessageItem, startedAtMs: number): ThreadItem {
+  const text = content.flatMap((part) => (part.type === 'output_text' ? [part.text] : [])).join('');
+  const known = MessagePhase.safeParse(phase).data ?? null;
+  return newAgentMessage({ id: id ?? '', startedAtMs, text, phase: known });
+}
+
+function reasoning({ id, summary, content }: ReasoningItem, startedAtMs: number): ThreadItem {
+  const texts = (content ?? []).map((part) => part.text);
+  return newReasoning({ id: id ?? '', startedAtMs, summary: summary.map((part) => part.text), content: texts });
+}

@@ -1,0 +1,31 @@
+import type { AgentPorts } from './agent-ports.js';
+import type { Approvals } from './approvals.js';
+import type { History } from './history.js';
+import type { Settings } from './settings.js';
+import type { Terminals } from './terminals.js';
+import type { ThreadRecord } from './thread-record.js';
+import type { ThreadStatusTracker } from './thread-status.js';
+import type { TokenAccount } from './token-usage.js';
+import type { ToolFeatures } from './turn-context.js';
+
+/** What a thread lends to its turns. */
+export interface ThreadContext {
+  readonly ports: AgentPorts;
+  readonly threadId: string;
+  readonly settings: Settings;
+  readonly features: ToolFeatures;
+  readonly history: History;
+  readonly account: TokenAccount;
+  readonly status: ThreadStatusTracker;
+  readonly approvals: Approvals;
+  readonly terminals: Terminals;
+  /** Aborted when the time of a shutdown is over: from then on nothing is waited for. */
+  readonly hurry: AbortSignal;
+  /** Begins the log with the thread's first turn; does nothing later. Rejects with `StoreError`. */
+  openLog(): Promise<void>;
+  record(record: ThreadRecord): void;
+  /** Resolves when everything recorded is on disk. Rejects with `StoreError`. */
+  sync(): Promise<void>;
+  /** Something failed that should not: for the operator, not for clients. */
+  reportFault(error: unknown): void;
+}

@@ -1,0 +1,57 @@
+import type { ThreadItem, Turn as TurnView } from '@millrace/protocol';
+import type { Turn } from './turn.js';
+
+/** The turns of a thread, oldest first: the ended ones as they were, the running one as it stands. */
+export class ThreadTurns {
+  readonly #ended: TurnView[] = [];
+  #active: Turn | undefined;
+
+  /** The running turn, until its end was told. */
+  get active(): Turn | undefined {
+    return this.#active;
+  }
+
+  get isEmpty(): boolean {
+    return this.#active === undefined && this.#ended.length === 0;
+  }
+
+  begin(turn: Turn): void {
+    this.#active = turn;
+  }
+
+  /** Keeps the active turn among the ended ones. */
+  end(): void {
+    if (this.#active !== undefined) this.#ended.push(this.#active.full);
+    this.#active = undefined;
+  }
+
+  /** Takes over turns that were read from disk. */
+  restore(turns: readonly TurnView[]): void {
+    this.#ended.push(...turns);
+  }
+
+  /** Replaces an item of a turn that has ended: a command that was left running reports late. */
+  replaceItem(turnId: string, item: ThreadItem): void {
+    const index = this.#ended.findIndex((turn) => turn.id === turnId);
+    const turn = this.#ended[index];
+    if (turn !== undefined) {
+      this.#ended[index] = { ...turn, items: turn.items.map((other) => (other.id === item.id ? item : other)) };
+    } else this.#active?.output.items.complete(item);
+  }
+
+  /** All turns with all their items. */
+  all(): TurnView[] {
+    return this.#active === undefined ? [...this.#ended] : [...this.#ended, this.#active.full];
+  }
+
+  /** The given turn and those after it, with their items; all of them when it is unknown or undefined. */
+  since(turnId: string | undefined): TurnView[] {
+    const turns = this.all();
+    return turns.slice(Math.max(turns.findIndex((turn) => turn.id === turnId), 0));
+  }
+
+  /** The running turn in full, else the last one; undefined before the first. */
+  latest(): TurnView | undefined {
+    return this.#active?.full ?? this.#ended.at(-1);
+  }
+}

@@ -1,0 +1,301 @@
+import { Channel, Deadline, TaskGroup } from '@millrace/channel';
+import {
+  LIMITS,
+  newThread,
+  type ResyncedMarker,
+  type Thread as ThreadView,
+  type ThreadItem,
+  type Turn as TurnView,
+} from '@millrace/protocol';
+import type { AgentPorts } from './agent-ports.js';
+import { Approvals } from './approvals.js';
+import { History } from './history.js';
+import type { ThreadLog, TurnStarter } from './ports.js';
+import { describeSettings, override, type Settings } from './settings.js';
+import type { Terminal } from './terminal.js';
+import { Terminals } from './terminals.js';
+import type { ThreadContext } from './thread-context.js';
+import type { ThreadMeta, ThreadRecord } from './thread-record.js';
+import { ThreadStatusTracker } from './thread-status.js';
+import { ThreadTurns } from './thread-turns.js';
+import { TokenAccount } from './token-usage.js';
+import { Turn } from './turn.js';
+import type { ToolFeatures } from './turn-context.js';
+import { type TurnInput, textOf } from './user-input.js';
+
+export interface ThreadOptions {
+  readonly ports: AgentPorts;
+  readonly meta: ThreadMeta;
+  readonly settings: Settings;
+  readonly features: ToolFeatures;
+  /** True when nothing is ever written to disk. */
+  readonly isEphemeral: boolean;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Input for a thread: it starts a turn, or joins the one that runs. */
+export interface Submission {
+  readonly input: TurnInput;
+  readonly overrides: Partial<Settings>;
+  readonly starter: TurnStarter;
+  /** JSON Schema of the final message; for this turn only. */
+  readonly outputSchema: unknown;
+}
+
+/** What became of a submission. */
+export type Submitted =
+  /** A new turn, which waits for `begin`: so its caller can answer first. */
+  | { readonly type: 'started'; readonly turn: TurnView; readonly begin: () => void }
+  | { readonly type: 'steered'; readonly turn: TurnView }
+  | { readonly type: 'refused'; readonly reason: 'full' | 'closed' };
+
+/** What somebody who fell behind on a thread is told. */
+export interface ThreadSnapshot {
+  readonly marker: ResyncedMarker;
+  /** The turns since, with all their items as they stand, oldest first. */
+  readonly missed: readonly TurnView[];
+}
+
+interface Letter {
+  readonly submission: Submission;
+  readonly reply: (submitted: Submitted) => void;
+}
+
+/**
+ * A conversation: one mailbox, at most one active turn.
+ *
+ * Submissions are taken in order. One that arrives while a turn runs joins it; one that arrives while a turn is ending waits until it
+ * has ended, and then starts the next.
+ */
+export class Thread implements ThreadContext {
+  readonly ports: AgentPorts;
+  readonly features: ToolFeatures;
+  readonly history = new History();
+  readonly account = new TokenAccount();
+  readonly turns = new ThreadTurns();
+  readonly status: ThreadStatusTracker;
+  readonly approvals: Approvals;
+  readonly terminals: Terminals;
+  readonly #meta: ThreadMeta;
+  readonly #isEphemeral: boolean;
+  readonly #onFault: (error: unknown) => void;
+  readonly #tasks: TaskGroup;
+  readonly #hurry = new AbortController();
+  readonly #mailbox = new Channel<Letter>({ capacity: LIMITS.threadMailbox });
+  #settings: Settings;
+  #log: ThreadLog | undefined;
+  #preview = '';
+  #updatedAt: number;
+  #hasWarnedOfModel = false;
+  /** Resolves when the active turn has ended. */
+  #turnEnded: Promise<void> = Promise.resolve();
+
+  constructor(options: ThreadOptions) {
+    const { ports, meta, settings } = options;
+    this.ports = ports;
+    this.features = options.features;
+    this.status = new ThreadStatusTracker(ports.events, meta.id);
+    this.approvals = new Approvals(ports.questions);
+    this.#meta = meta;
+    this.#settings = settings;
+    this.#updatedAt = meta.createdAt;
+    this.#isEphemeral = options.isEphemeral;
+    this.#onFault = options.onFault;
+    this.#tasks = new TaskGroup({ onFailure: ({ error }) => this.reportFault(error) });
+    this.terminals = new Terminals({
+      ids: ports.ids,
+      tasks: this.#tasks,
+      onLateEnd: (terminal, item) => this.#reportLateEnd(terminal, item),
+    });
+    this.#tasks.spawn('mailbox', () => this.#readMailbox());
+  }
+
+  get threadId(): string {
+    return this.#meta.id;
+  }
+  get settings(): Settings {
+    return this.#settings;
+  }
+  get isEphemeral(): boolean {
+    return this.#isEphemeral;
+  }
+  get hurry(): AbortSignal {
+    return this.#hurry.signal;
+  }
+
+  // ---- What clients do with it --------------------------------------------------------------------------------------------
+
+  /** Starts a turn, or adds to the one that runs. Waits while a turn is ending. */
+  submit(submission: Submission): Promise<Submitted> {
+    return new Promise((reply) => {
+      const sent = this.#mailbox.trySend({ submission, reply });
+      if (sent !== 'sent') reply({ type: 'refused', reason: sent });
+    });
+  }
+
+  /** Adds to the running turn if it is the expected one. Returns what is wrong otherwise. */
+  steer(expectedTurnId: string, input: TurnInput): 'taken' | 'full' | { readonly activeTurnId: string | undefined } {
+    const turn = this.#openTurn();
+    if (turn === undefined || turn.turnId !== expectedTurnId) return { activeTurnId: turn?.turnId };
+    return turn.steer(input);
+  }
+
+  /**
+   * Ends the running turn if it is the expected one; an empty id means whichever runs. `onEnding` is called right before anybody
+   * sees the end. Returns what is wrong otherwise.
+   */
+  interrupt(expectedTurnId: string, onEnding: () => void): 'accepted' | { readonly activeTurnId: string | undefined } {
+    const turn = this.#openTurn();
+    if (turn === undefined || (expectedTurnId !== '' && turn.turnId !== expectedTurnId)) return { activeTurnId: turn?.turnId };
+    turn.interrupt(onEnding);
+    return 'accepted';
+  }
+
+  // ---- What clients see of it ---------------------------------------------------------------------------------------------
+
+  /** The thread as clients see it, with the given turns. */
+  view(turns: readonly TurnView[] = []): ThreadView {
+    const { id, createdAt, cliVersion, originator, source, forkedFromId } = this.#meta;
+    const { cwd, model, modelProvider, effort } = this.#settings;
+    return newThread({
+      id,
+      forkedFromId,
+      preview: this.#preview,
+      ephemeral: this.#isEphemeral,
+      modelProvider,
+      model,
+      reasoningEffort: effort,
+      createdAt,
+      updatedAt: this.#updatedAt,
+      recencyAt: this.#updatedAt,
+      status: this.status.current,
+      path: this.#isEphemeral ? null : this.ports.store.pathOf(this.#meta),
+      cwd,
+      cliVersion,
+      originator,
+      source,
+      turns: [...turns],
+    });
+  }
+
+  /** The state of the thread for somebody who has missed everything since that turn, and the turns that were missed in full. */
+  snapshot(sinceTurnId: string | undefined): ThreadSnapshot {
+    const missed = this.turns.since(sinceTurnId);
+    const turns = missed.filter((turn) => turn.status !== 'inProgress').map(outline);
+    const marker = { threadId: this.threadId, thread: this.view(), turns, activeTurn: this.turns.latest() ?? null };
+    return { marker, missed };
+  }
+
+  // ---- What turns are lent ------------------------------------------------------------------------------------------------
+
+  async openLog(): Promise<void> {
+    if (this.#isEphemeral || this.#log !== undefined) return;
+    this.#log = await this.ports.store.create(this.#meta);
+  }
+
+  record(record: ThreadRecord): void {
+    this.#log?.append([record]);
+  }
+
+  async sync(): Promise<void> {
+    await this.#log?.sync();
+  }
+
+  reportFault(error: unknown): void {
+    this.#onFault(error);
+  }
+
+  // ---- The end --------------------------------------------------------------------------------------------------------------
+
+  /**
+   * Interrupts the running turn, kills every command, and closes the log. Bounded by the deadline: what hangs is left behind.
+   * Idempotent.
+   */
+  async shutdown(deadline: Deadline): Promise<void> {
+    this.#mailbox.close();
+    this.turns.active?.interrupt();
+    await deadline.race(Promise.all([this.#turnEnded, this.terminals.killAll()]));
+    this.#hurry.abort(new Error('the thread is shutting down'));
+    this.#tasks.close();
+    await deadline.race(this.#tasks.settled());
+    await deadline.race(this.#log?.close() ?? Promise.resolve());
+  }
+
+  // ---- Inside ---------------------------------------------------------------------------------------------------------------
+
+  #openTurn(): Turn | undefined {
+    const { active } = this.turns;
+    return active?.isOpen === true ? active : undefined;
+  }
+
+  async #readMailbox(): Promise<void> {
+    for (let letter = await this.#mailbox.receive(); letter !== undefined; letter = await this.#mailbox.receive()) {
+      const { submission, reply } = letter;
+      if (this.#openTurn() === undefined) await this.#turnEnded;
+      reply(this.#take(submission));
+    }
+  }
+
+  #take({ input, overrides, starter, outputSchema }: Submission): Submitted {
+    if (this.hurry.aborted || this.#mailbox.state !== 'open') return { type: 'refused', reason: 'closed' };
+    const open = this.#openTurn();
+    if (open?.steer(input) === 'full') return { type: 'refused', reason: 'full' };
+    this.#applyOverrides(overrides);
+    this.#touch(input);
+    if (open !== undefined) return { type: 'steered', turn: open.outline };
+    const turn = new Turn(this, input, starter, outputSchema);
+    this.turns.begin(turn);
+    let begin = (): void => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    this.#turnEnded = this.#run(turn, begun);
+    this.#warnOfUnknownModel();
+    return { type: 'started', turn: turn.outline, begin };
+  }
+
+  async #run(turn: Turn, begun: Promise<void>): Promise<void> {
+    await begun;
+    await turn.run();
+    this.#updatedAt = Math.floor(this.ports.clock.now() / 1_000);
+    this.turns.end();
+  }
+
+  #applyOverrides(overrides: Partial<Settings>): void {
+    const settings = override(this.#settings, overrides);
+    if (settings === this.#settings) return;
+    this.#settings = settings;
+    const threadSettings = describeSettings(settings);
+    this.ports.events.emit(this.threadId, 'thread/settings/updated', { threadId: this.threadId, threadSettings });
+  }
+
+  #touch(input: TurnInput): void {
+    if (this.#preview === '') this.#preview = textOf(input.content).slice(0, LIMITS.previewChars);
+    this.#updatedAt = Math.floor(this.ports.clock.now() / 1_000);
+  }
+
+  #warnOfUnknownModel(): void {
+    if (this.#hasWarnedOfModel) return;
+    this.#hasWarnedOfModel = true;
+    const { model, modelProvider } = this.#settings;
+    const client = this.ports.modelClient(modelProvider);
+    if (client === undefined || client.models.some((known) => known.id === model)) return;
+    const message = `Model metadata for \`${model}\` not found. Defaulting to fallback metadata; this can degrade performance and cause issues.`;
+    this.ports.events.emit(this.threadId, 'warning', { threadId: this.threadId, message });
+  }
+
+  /** A command that was left running is a thread event: it may report after its turn ended, and nobody waits for it. */
+  #reportLateEnd(terminal: Terminal, ended: ThreadItem): void {
+    const { threadId } = this;
+    const { turnId } = terminal;
+    const completedAtMs = this.ports.clock.now();
+    const item = { ...ended, completedAtMs };
+    this.turns.replaceItem(turnId, item);
+    this.record({ type: 'item', turnId, item });
+    this.ports.events.emit(threadId, 'item/completed', { item, threadId, turnId, contentTokenCount: null, completedAtMs });
+  }
+}
+
+function outline(turn: TurnView): TurnView {
+  return { ...turn, items: [], itemsView: 'notLoaded' };
+}

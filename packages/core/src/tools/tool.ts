@@ -1,0 +1,23 @@
+import type { ToolSpec } from '../ports.js';
+import type { TurnContext } from '../turn-context.js';
+
+/** Something that the model can call. */
+export interface Tool {
+  readonly spec: ToolSpec;
+  /** Whether the tool is offered and accepted in this turn. */
+  isEnabled(context: TurnContext): boolean;
+  /**
+   * Runs one call and returns the text for the model; a failure that the model should know of is such a text too. Rejects only
+   * when the turn was interrupted, with the signal's reason, after everything that the call started has ended.
+   */
+  run(call: ToolCall, context: TurnContext): Promise<string>;
+}
+
+export interface ToolCall {
+  readonly callId: string;
+  /** JSON text of a function call, free text of a custom one; as the model wrote it. */
+  readonly input: string;
+}
+
+/** Arguments of a function call, checked, or the text that tells the model what is wrong with them. */
+export type Arguments<T> = { readonly type: 'valid'; readonly value: T } | { readonly type: 'invalid'; readonly text: string };

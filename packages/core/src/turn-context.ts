@@ -1,0 +1,36 @@
+import type { AgentPorts } from './agent-ports.js';
+import type { Approvals } from './approvals.js';
+import type { Settings } from './settings.js';
+import type { Terminals } from './terminals.js';
+import type { ThreadStatusTracker } from './thread-status.js';
+import type { TurnDiff } from './turn-diff.js';
+import type { TurnOutput } from './turn-output.js';
+
+/** What a running turn lends to its tools. */
+export interface TurnContext {
+  readonly ports: AgentPorts;
+  readonly threadId: string;
+  readonly turnId: string;
+  /** As they are now: an override that arrives during the turn counts for what starts after it. */
+  readonly settings: Settings;
+  readonly signal: AbortSignal;
+  readonly output: TurnOutput;
+  readonly status: ThreadStatusTracker;
+  readonly approvals: Approvals;
+  readonly terminals: Terminals;
+  readonly diff: TurnDiff;
+  /** Which of the tools that are off by default this thread may use. */
+  readonly features: ToolFeatures;
+  /** Ends the turn as if the user had interrupted it: an approval was answered with `cancel`. */
+  cancel(): void;
+  /** Shows the aggregate diff of the turn, where there is one. */
+  showDiff(): Promise<void>;
+  /** Something failed that should not: for the operator, not for clients. */
+  reportFault(error: unknown): void;
+}
+
+export interface ToolFeatures {
+  readonly updatePlan: boolean;
+  /** Asking the user outside plan mode. */
+  readonly requestUserInput: boolean;
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { Settings } from '@millrace/core';
+import type { SandboxStatus } from '@millrace/core/ports';
+import type { ConfigReadResponse, SandboxPolicy } from '@millrace/protocol';
+import type { Configuration } from '@millrace/server';
+import type { ConfigTable, EffectiveConfig, InterpretedConfig, LoadedConfig } from '@millrace/store';
+import type { ModelClients } from './model-clients.js';
+
+/** Keys of a provider that may hold secrets: never sent to a client. */
+const SECRET_KEYS: readonly string[] = ['experimental_bearer_token', 'http_headers', 'query_params'];
+
+/** What `[features]` and `[tools]` do not say, for a model that makes use of every tool. */
+const SCRIPTED_PROVIDER = 'scripted';
+
+export interface ConfigurationOptions {
+  readonly file: LoadedConfig;
+  /** The file with the caller's own keys over it. */
+  readonly table: ConfigTable;
+  readonly interpreted: InterpretedConfig;
+  readonly models: ModelClients;
+  readonly sandbox: SandboxStatus;
+  /** Absolute: where threads work that name no directory. */
+  readonly cwd: string;
+}
+
+/** Puts together what the server needs of the configuration. */
+export function createConfiguration(options: ConfigurationOptions): Configuration {
+  const { interpreted, models, sandbox, cwd } = options;
+  const { config } = interpreted;
+  const provider = models.defaultProvider;
+  const listed = models.find(provider)?.models ?? [];
+  const model = config.model ?? listed[0]?.id ?? 'gpt-5.5';
+  return {
+    defaults: defaultSettings(config, { model, modelProvider: provider, cwd }),
+    features: (modelProvider) => ({
+      updatePlan: config.tools.updatePlan || modelProvider === SCRIPTED_PROVIDER,
+      requestUserInput: modelProvider === SCRIPTED_PROVIDER,
+    }),
+    hasProvider: (id) => models.has(id),
+    models: listed,
+    effective: describe(options, model, provider),
+    warnings: [...interpreted.warnings.map((summary) => ({ summary, details: null })), ...sandboxWarnings(sandbox)],
+  };
+}
+
+function defaultSettings(config: EffectiveConfig, base: Pick<Settings, 'model' | 'modelProvider' | 'cwd'>): Settings {
+  return {
+    ...base,
+    approvalPolicy: config.approvalPolicy ?? 'on-request',
+    sandboxPolicy: sandboxPolicy(config),
+    effort: config.modelReasoningEffort,
+    summary: config.modelReasoningSummary,
+    baseInstructions: null,
+    developerInstructions: null,
+    mode: 'default',
+  };
+}
+
+function sandboxPolicy({ sandboxMode, sandboxWorkspaceWrite }: EffectiveConfig): SandboxPolicy {
+  const { writableRoots, networkAccess } = sandboxWorkspaceWrite;
+  switch (sandboxMode) {
+    case 'danger-full-access':
+      return { type: 'dangerFullAccess' };
+    case 'workspace-write':
+      return { type: 'workspaceWrite', writableRoots, networkAccess, excludeTmpdirEnvVar: false, excludeSlashTmp: false };
+    case 'read-only':
+    case null:
+      return { type: 'readOnly', networkAccess: false };
+  }
+}
+
+/** People are told before they rely on a sandbox that is not there. */
+function sandboxWarnings(sandbox: SandboxStatus): Configuration['warnings'] {
+  if (sandbox.type === 'available') return [];
+  const summary = `No sandbox works here: ${sandbox.reason}. Every command is asked for unless the mode is danger-full-access; under approval policy never it is refused. ${sandbox.remedy}`;
+  return [{ summary, details: null }];
+}
+
+function describe({ file, table }: ConfigurationOptions, model: string, provider: string): ConfigReadResponse {
+  const shown = withoutSecrets(table);
+  const version = `sha256:${createHash('sha256').update(JSON.stringify(file.table)).digest('hex')}`;
+  const name = { type: 'user' as const, file: resolve(file.path) };
+  const origins = Object.fromEntries(Object.keys(file.table).map((key) => [key, { name, version }]));
+  return {
+    config: { ...shown, model, model_provider: provider },
+    origins,
+    layers: [{ name, version, config: withoutSecrets(file.table) }],
+  };
+}
+
+function withoutSecrets(table: ConfigTable): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(table)
+      .filter(([key]) => !SECRET_KEYS.includes(key))
+      .map(([key, value]) => [key, isTable(value) ? withoutSecrets(value) : value]),
+  );
+}
+
+/** The first table with the second over it, tables inside merged key by key. */
+export function mergeTables(base: ConfigTable, over: ConfigTable): ConfigTable {
+  const merged = new Map(Object.entries(base));
+  for (const [key, value] of Object.entries(over)) {
+    const before = merged.get(key);
+    merged.set(key, isTable(before) && isTable(value) ? mergeTables(before, value) : value);
+  }
+  return Object.fromEntries(merged);
+}
+
+function isTable(value: unknown): value is ConfigTable {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}

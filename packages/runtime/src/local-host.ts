@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { arch, release, type } from 'node:os';
+import { basename } from 'node:path';
+import type { Host } from '@millrace/core';
+import { commandEnvironment } from '@millrace/exec-server';
+import type { Identity } from '@millrace/server';
+import { VERSION } from './version.js';
+
+/** Shells that understand `-lc` as we mean it. */
+const SHELLS: readonly string[] = ['bash', 'zsh', 'sh', 'dash', 'ksh'];
+
+/** Facts about this machine for the agent. */
+export function localHost(environment: NodeJS.ProcessEnv): Host {
+  return {
+    version: VERSION,
+    shell: findShell(environment.SHELL),
+    environment: commandEnvironment(environment),
+    sha1: (bytes) => createHash('sha1').update(bytes).digest('hex'),
+    base64: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'),
+  };
+}
+
+/** Facts about this machine for clients. */
+export function localPlatform(environment: NodeJS.ProcessEnv): Pick<Identity, 'system' | 'platformFamily' | 'platformOs'> {
+  const platformOs = process.platform === 'darwin' ? 'macos' : process.platform;
+  return {
+    system: `(${type()} ${release()}; ${arch()}) ${environment.TERM ?? 'unknown'}`,
+    platformFamily: process.platform === 'win32' ? 'windows' : 'unix',
+    platformOs,
+  };
+}
+
+function findShell(preferred: string | undefined): string {
+  if (preferred !== undefined && SHELLS.includes(basename(preferred)) && existsSync(preferred)) return preferred;
+  return existsSync('/bin/bash') ? '/bin/bash' : '/bin/sh';
+}

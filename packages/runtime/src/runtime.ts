@@ -1,0 +1,94 @@
+import { join, resolve } from 'node:path';
+import { type Clock, systemClock } from '@millrace/channel';
+import { type AgentPorts, ThreadRegistry } from '@millrace/core';
+import type { FileSystem, IdSource, ModelClient, ProcessRunner, ThreadStore } from '@millrace/core/ports';
+import { createProcessRunner, nodeFileSystem } from '@millrace/exec-server';
+import { LIMITS } from '@millrace/protocol';
+import { Diagnostics, OutboundRouter, Server, ServerRequests } from '@millrace/server';
+import { type ConfigTable, interpretConfig, jsonlStore, loadConfig, nodeDisk } from '@millrace/store';
+import { createConfiguration, mergeTables } from './configuration.js';
+import { resolveHome } from './home.js';
+import { localHost, localPlatform } from './local-host.js';
+import { ModelClients } from './model-clients.js';
+import { systemIds } from './system-ids.js';
+import { VERSION } from './version.js';
+
+export interface RuntimeOptions {
+  /** The home directory; else `MILLRACE_HOME`, else `~/.millrace`. */
+  readonly home?: string;
+  /** Keys of `config.toml` that count over the file's. */
+  readonly config?: ConfigTable;
+  /** Takes the place of the configured provider; the scripted model when nothing is configured and no key is set. */
+  readonly model?: ModelClient;
+  /** Where threads are kept; JSONL files in the home directory by default. */
+  readonly store?: ThreadStore;
+  /** Which surface new threads belong to; `vscode` by default, like the reference server. */
+  readonly sessionSource?: string;
+  /** Where threads work that name no directory; the process's by default. */
+  readonly cwd?: string;
+  /** Milliseconds for a whole shutdown; 5,000 by default. */
+  readonly shutdownGraceMs?: number;
+  /** Further adapters, for tests and simulations; those of this machine by default. */
+  readonly processes?: ProcessRunner;
+  readonly files?: FileSystem;
+  readonly clock?: Clock;
+  readonly ids?: IdSource;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Composes a server in this process: the wiring diagram, with the parts in the order in which a request meets them.
+ *
+ * Rejects with `ConfigError` when `config.toml` cannot be understood; then nothing is running.
+ */
+export async function startRuntime(options: RuntimeOptions = {}): Promise<Server> {
+  const { environment = process.env, clock = systemClock, ids = systemIds, files = nodeFileSystem } = options;
+  const home = resolveHome(options.home, environment);
+  const cwd = resolve(options.cwd ?? process.cwd());
+  const file = await loadConfig(join(home, 'config.toml'), nodeDisk);
+  const table = mergeTables(file.table, options.config ?? {});
+  const interpreted = interpretConfig(table);
+
+  const ownProcesses = options.processes === undefined ? await createProcessRunner({ clock }) : undefined;
+  const processes = options.processes ?? (ownProcesses as ProcessRunner);
+  const store = options.store ?? jsonlStore({ directory: home });
+  const models = new ModelClients({ config: interpreted.config, environment, clock, given: options.model });
+
+  const diagnostics = new Diagnostics();
+  const router = new OutboundRouter(clock);
+  const requests = new ServerRequests({ router, clock, diagnostics });
+  const ports: AgentPorts = {
+    modelClient: (provider) => models.find(provider),
+    store,
+    processes,
+    files,
+    events: router,
+    questions: requests,
+    clock,
+    ids,
+    host: localHost(environment),
+  };
+  const threads = new ThreadRegistry(ports, (error) => diagnostics.emit('fault', { where: 'thread', error }));
+  return new Server({
+    services: {
+      threads,
+      router,
+      requests,
+      diagnostics,
+      clock,
+      configuration: createConfiguration({ file, table, interpreted, models, sandbox: processes.sandbox, cwd }),
+      identity: {
+        version: VERSION,
+        home,
+        ...localPlatform(environment),
+        sessionSource: options.sessionSource ?? 'vscode',
+        resolvePath: (path) => resolve(cwd, path),
+      },
+    },
+    shutdownGraceMs: options.shutdownGraceMs ?? LIMITS.shutdownGraceMs,
+    closeSteps: [
+      { name: 'flush the store', run: () => store.close() },
+      { name: 'end processes', run: async () => ownProcesses?.close() },
+    ],
+  });
+}

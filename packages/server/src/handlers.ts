@@ -1,0 +1,42 @@
+import type { ClientRequestMethod, ParsedParams, RequestResult } from '@millrace/protocol';
+import { handleConfigRead } from './handlers/config-read.js';
+import { handleConfigRequirementsRead } from './handlers/config-requirements-read.js';
+import { handleInitialize } from './handlers/initialize.js';
+import { handleModelList } from './handlers/model-list.js';
+import { handleThreadLoadedList } from './handlers/thread-loaded-list.js';
+import { handleThreadRead } from './handlers/thread-read.js';
+import { handleThreadResume } from './handlers/thread-resume.js';
+import { handleThreadStart } from './handlers/thread-start.js';
+import { handleThreadUnsubscribe } from './handlers/thread-unsubscribe.js';
+import { handleTurnInterrupt } from './handlers/turn-interrupt.js';
+import { handleTurnStart } from './handlers/turn-start.js';
+import { handleTurnSteer } from './handlers/turn-steer.js';
+import type { ANSWERED_LATER, RequestContext } from './request-context.js';
+
+/**
+ * Serves one method. Returns the result, or a promise of it, or says that it answers later; throws `RpcError` for what the peer
+ * should be told.
+ */
+export type Handler<M extends ClientRequestMethod> = (
+  params: ParsedParams<M>,
+  context: RequestContext,
+) => RequestResult<M> | Promise<RequestResult<M>> | typeof ANSWERED_LATER;
+
+/** A handler seen without its own types. */
+export type AnyHandler = (params: unknown, context: RequestContext) => unknown;
+
+/** One handler a method: a method without one does not compile. */
+export const HANDLERS: { readonly [M in ClientRequestMethod]: Handler<M> } = {
+  initialize: handleInitialize,
+  'thread/start': handleThreadStart,
+  'thread/resume': handleThreadResume,
+  'thread/read': handleThreadRead,
+  'thread/loaded/list': handleThreadLoadedList,
+  'thread/unsubscribe': handleThreadUnsubscribe,
+  'turn/start': handleTurnStart,
+  'turn/steer': handleTurnSteer,
+  'turn/interrupt': handleTurnInterrupt,
+  'model/list': handleModelList,
+  'config/read': handleConfigRead,
+  'configRequirements/read': handleConfigRequirementsRead,
+};

@@ -1,0 +1,74 @@
+/** Work that waits for its key. Called once, when its turn comes; a promise keeps the key until it settles. */
+export type Work = () => void | Promise<void>;
+
+interface Waiting {
+  readonly isShared: boolean;
+  readonly work: Work;
+}
+
+/** State of one key: what runs, and what waits behind it. Exists only while there is work. */
+interface KeyState {
+  runningShared: number;
+  isRunningExclusive: boolean;
+  readonly waiting: Waiting[];
+}
+
+/**
+ * Runs work in order of arrival per key; different keys run side by side.
+ *
+ * Shared work of a key runs together with other shared work, but never past exclusive work that waits: a steady stream of readers
+ * cannot starve a writer. Work whose key is free runs in the same tick.
+ *
+ * Memory: at most `depth` waiting entries a key, and nothing for a key without work.
+ */
+export class KeyedQueues {
+  readonly #keys = new Map<string, KeyState>();
+  readonly #depth: number;
+
+  constructor(depth: number) {
+    this.#depth = depth;
+  }
+
+  /** Keys that have work now. */
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  /** Runs the work when its turn comes. `'full'` means that the key has too much waiting and nothing was done. */
+  run(key: string, isShared: boolean, work: Work): 'accepted' | 'full' {
+    const state = this.#keys.get(key) ?? { runningShared: 0, isRunningExclusive: false, waiting: [] };
+    if (mayRun(state, isShared) && state.waiting.length === 0) {
+      this.#start(key, state, isShared, work);
+      return 'accepted';
+    }
+    if (state.waiting.length >= this.#depth) return 'full';
+    state.waiting.push({ isShared, work });
+    return 'accepted';
+  }
+
+  #start(key: string, state: KeyState, isShared: boolean, work: Work): void {
+    if (isShared) state.runningShared += 1;
+    else state.isRunningExclusive = true;
+    this.#keys.set(key, state);
+    const running = work();
+    if (running === undefined) this.#finish(key, state, isShared);
+    else void running.then(
+      () => this.#finish(key, state, isShared),
+      () => this.#finish(key, state, isShared),
+    );
+  }
+
+  #finish(key: string, state: KeyState, isShared: boolean): void {
+    if (isShared) state.runningShared -= 1;
+    else state.isRunningExclusive = false;
+    for (let next = state.waiting[0]; next !== undefined && mayRun(state, next.isShared); next = state.waiting[0]) {
+      state.waiting.shift();
+      this.#start(key, state, next.isShared, next.work);
+    }
+    if (state.waiting.length === 0 && state.runningShared === 0 && !state.isRunningExclusive) this.#keys.delete(key);
+  }
+}
+
+function mayRun(state: KeyState, isShared: boolean): boolean {
+  return !state.isRunningExclusive && (isShared || state.runningShared === 0);
+}

@@ -1,0 +1,159 @@
+import type { Clock, Permit } from '@millrace/channel';
+import type { RoomSignal, ThreadEvents, TurnStarter } from '@millrace/core/ports';
+import { type NotificationMethod, type NotificationParams, SERVER_NOTIFICATIONS } from '@millrace/protocol';
+import type { Connection, Run } from './connection.js';
+import type { NotificationEvent, ServerEvent } from './server-event.js';
+import type { View } from './view.js';
+
+/** Who began a turn, and the slot that was reserved for its end. */
+export interface Starter extends TurnStarter {
+  readonly connection: Connection;
+  readonly view: View;
+  readonly end: Permit<ServerEvent>;
+  readonly run: Run | undefined;
+}
+
+/** A thread as the router sees it. */
+interface Topic {
+  readonly subscribers: Set<Connection>;
+  sequence: number;
+}
+
+/**
+ * Decides which connections get an event, in which delivery class, and puts it into their views.
+ *
+ * It is synchronous and never waits (EV-6). Where the consumer that started a turn is full, the turn is given a room signal; every
+ * other consumer that is full falls behind alone.
+ */
+export class OutboundRouter implements ThreadEvents {
+  readonly #clock: Clock;
+  readonly #connections = new Set<Connection>();
+  readonly #topics = new Map<string, Topic>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  // ---- Who listens ----------------------------------------------------------------------------------------------------
+
+  /** Makes a connection known. It gets nothing before it is initialized. */
+  attach(connection: Connection): void {
+    this.#connections.add(connection);
+  }
+
+  detach(connection: Connection): void {
+    this.#connections.delete(connection);
+    for (const topic of this.#topics.values()) topic.subscribers.delete(connection);
+  }
+
+  subscribe(connection: Connection, threadId: string): void {
+    this.#topic(threadId).subscribers.add(connection);
+  }
+
+  /** Returns whether it was subscribed. */
+  unsubscribe(connection: Connection, threadId: string): boolean {
+    return this.#topics.get(threadId)?.subscribers.delete(connection) ?? false;
+  }
+
+  isSubscribed(connection: Connection, threadId: string): boolean {
+    return this.#topics.get(threadId)?.subscribers.has(connection) ?? false;
+  }
+
+  subscribers(threadId: string): Iterable<Connection> {
+    return this.#topics.get(threadId)?.subscribers ?? [];
+  }
+
+  /** The number of the last event of the thread; a snapshot made now contains everything up to it. */
+  sequenceOf(threadId: string): number {
+    return this.#topics.get(threadId)?.sequence ?? 0;
+  }
+
+  /** Forgets a thread that is not loaded any more. */
+  forget(threadId: string): void {
+    this.#topics.delete(threadId);
+  }
+
+  // ---- Events out -----------------------------------------------------------------------------------------------------
+
+  emit<M extends NotificationMethod>(
+    threadId: string,
+    method: M,
+    params: NotificationParams<M>,
+    turn?: { readonly starter: TurnStarter; readonly force?: boolean },
+  ): RoomSignal | undefined {
+    const row = SERVER_NOTIFICATIONS[method];
+    const topic = this.#topic(threadId);
+    const event: NotificationEvent<M> = {
+      type: 'notification',
+      method,
+      params,
+      emittedAtMs: this.#clock.now(),
+      threadId,
+      sequence: topic.sequence + 1,
+    };
+    const starter = turn?.starter as Starter | undefined;
+    let served: View | undefined;
+    if (starter !== undefined && this.#isReached(starter, topic, method)) {
+      served = starter.view;
+      if (row.delivery === 'lossless') {
+        if (served.offer(event, 'lossless') === 'full') {
+          if (turn?.force !== true && served.mayHoldUp) return served;
+          served.skip(event);
+        }
+      } else if (method === 'turn/completed') starter.end.send(event);
+      else served.deliver(event, row.delivery);
+    }
+    topic.sequence = event.sequence;
+    const receivers = row.scope === 'everyone' ? this.#connections : topic.subscribers;
+    const turnId = turnIdOf(params);
+    for (const connection of receivers) {
+      if (!connection.wants(method, row.experimental === true)) continue;
+      const view = connection.viewOf(turnId);
+      if (view !== served) view.deliver(event, row.delivery);
+    }
+    if (method === 'turn/completed' && turnId !== undefined) this.#endRuns(starter, topic, turnId, params);
+    return undefined;
+  }
+
+  /** Tells every connection something that belongs to no thread. */
+  broadcast<M extends NotificationMethod>(method: M, params: NotificationParams<M>): void {
+    for (const connection of this.#connections) this.tell(connection, method, params);
+  }
+
+  /** Tells one connection something that belongs to no thread. */
+  tell<M extends NotificationMethod>(connection: Connection, method: M, params: NotificationParams<M>): void {
+    const row = SERVER_NOTIFICATIONS[method];
+    if (!connection.wants(method, row.experimental === true)) return;
+    const emittedAtMs = this.#clock.now();
+    const event: NotificationEvent<M> = { type: 'notification', method, params, emittedAtMs, threadId: undefined, sequence: 0 };
+    connection.view.deliver(event, row.delivery);
+  }
+
+  /** Whether the starter gets this event itself: it left, unsubscribed, or opted out otherwise. */
+  #isReached(starter: Starter, topic: Topic, method: NotificationMethod): boolean {
+    if (starter.run === undefined && !topic.subscribers.has(starter.connection)) return false;
+    return starter.connection.wants(method, SERVER_NOTIFICATIONS[method].experimental === true);
+  }
+
+  /** The views of the turn end with it, after its last event; a slot that was not used is given back. */
+  #endRuns(starter: Starter | undefined, topic: Topic, turnId: string, ended: unknown): void {
+    starter?.end.release();
+    starter?.connection.endRun(turnId, ended);
+    for (const connection of topic.subscribers) connection.endRun(turnId, ended);
+  }
+
+  #topic(threadId: string): Topic {
+    let topic = this.#topics.get(threadId);
+    if (topic === undefined) {
+      topic = { subscribers: new Set(), sequence: 0 };
+      this.#topics.set(threadId, topic);
+    }
+    return topic;
+  }
+}
+
+/** The turn that an event belongs to, whatever its method. */
+function turnIdOf(params: unknown): string | undefined {
+  const fields = params as { readonly turnId?: string; readonly turn?: { readonly id: string } };
+  return fields.turnId ?? fields.turn?.id;
+}

@@ -1,0 +1,30 @@
+import { LIMITS } from '@millrace/protocol';
+import { invalidRequest } from './rpc-error.js';
+
+export interface PageRequest {
+  /** The key of the last entry of the page before; absent or null for the first page. */
+  readonly cursor?: string | null | undefined;
+  /** Entries wanted; 0 counts as 1. */
+  readonly limit: number;
+}
+
+export interface Page<T> {
+  readonly data: T[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+/**
+ * One page of a list whose entries have unique keys.
+ *
+ * @throws {RpcError} `invalidRequest` for a cursor that no page gave.
+ */
+export function paginate<T>(entries: readonly T[], keyOf: (entry: T) => string, { cursor, limit }: PageRequest): Page<T> {
+  const start = typeof cursor === 'string' ? entries.findIndex((entry) => keyOf(entry) === cursor) + 1 : 0;
+  if (typeof cursor === 'string' && start === 0) throw invalidRequest(`invalid cursor: ${cursor}`);
+  const size = Math.min(Math.max(limit, 1), LIMITS.maxPageSize);
+  const data = entries.slice(start, start + size);
+  const last = data.at(-1);
+  const hasMore = start + size < entries.length;
+  return { data, nextCursor: hasMore && last !== undefined ? keyOf(last) : null };
+}

@@ -1,0 +1,39 @@
+import type {
+  NotificationMethod,
+  NotificationParams,
+  RequestId,
+  ServerRequestMethod,
+  ServerRequestParams,
+} from '@millrace/protocol';
+
+/**
+ * What stands in a view. Made once, shared by every view it goes to, and never changed afterwards: a merge makes a new one.
+ */
+export type ServerEvent = NotificationEvent | RequestEvent | ReplyEvent;
+
+export interface NotificationEvent<M extends NotificationMethod = NotificationMethod> {
+  readonly type: 'notification';
+  readonly method: M;
+  readonly params: NotificationParams<M>;
+  /** Unix time in milliseconds at which it was emitted; the same for every receiver. */
+  readonly emittedAtMs: number;
+  /** The thread it belongs to; undefined for what concerns the whole server. */
+  readonly threadId: string | undefined;
+  /** Position among the events of the thread, from 1; 0 outside threads. */
+  readonly sequence: number;
+}
+
+export interface RequestEvent<M extends ServerRequestMethod = ServerRequestMethod> {
+  readonly type: 'request';
+  readonly id: RequestId;
+  readonly method: M;
+  readonly params: ServerRequestParams<M>;
+  readonly threadId: string;
+}
+
+/** A reply on a byte transport, where replies and events share one order. Already encoded. */
+export interface ReplyEvent {
+  readonly type: 'reply';
+  readonly text: string;
+  readonly threadId: undefined;
+}

@@ -1,0 +1,207 @@
+import { Channel, type Clock, TaskGroup } from '@millrace/channel';
+import type { ThreadRegistry } from '@millrace/core';
+import { LIMITS, newThread } from '@millrace/protocol';
+import type { MessageTransport } from '@millrace/transport';
+import { Connection, type Inbound, type Replies, type Run } from './connection.js';
+import type { Diagnostics } from './diagnostics.js';
+import type { InProcessConnection } from './in-process-connection.js';
+import { MessageProcessor } from './message-processor.js';
+import type { ServerEvent } from './server-event.js';
+import type { Services } from './services.js';
+import { Shutdown, type ShutdownStep } from './shutdown.js';
+import { inboundBytes } from './text-bytes.js';
+import type { ThreadResync } from './thread-resync.js';
+import { View, type ViewOptions } from './view.js';
+import { readPeer, WireReplies, writePeer } from './wire-connection.js';
+
+export interface ServerOptions {
+  readonly services: Services;
+  /** Milliseconds for the whole shutdown. */
+  readonly shutdownGraceMs: number;
+  /** What the runtime closes once no turn runs any more: the store, the processes. */
+  readonly closeSteps: readonly ShutdownStep[];
+}
+
+export interface ConnectionOptions {
+  /** Events that may wait in each view, and requests in the queue; clamped to at least 1. */
+  readonly channelCapacity: number;
+  readonly slowConsumerGraceMs: number;
+}
+
+/** Serves connections, in process and over bytes, until it is shut down. */
+export class Server {
+  readonly #services: Services;
+  readonly #processor: MessageProcessor;
+  readonly #tasks: TaskGroup;
+  readonly #connections = new Map<Connection, () => void>();
+  readonly #shutdown: Shutdown;
+  #nextConnectionId = 0;
+
+  constructor({ services, shutdownGraceMs, closeSteps }: ServerOptions) {
+    this.#services = services;
+    this.#processor = new MessageProcessor(services);
+    const { clock, diagnostics } = services;
+    this.#tasks = new TaskGroup({ onFailure: ({ name, error }) => diagnostics.emit('fault', { where: name, error }) });
+    this.#shutdown = new Shutdown({
+      clock,
+      diagnostics,
+      graceMs: shutdownGraceMs,
+      begin: [
+        step('stop intake', () => this.#stopIntake()),
+        step('interrupt turns', (deadline) => services.threads.shutdown(deadline)),
+        step('settle server requests', async () => services.requests.shutdown()),
+      ],
+      finish: [
+        ...closeSteps,
+        step('end event streams', async () => this.#endStreams()),
+        step('await tasks', async () => void (await this.#tasks.settled())),
+      ],
+    });
+  }
+
+  get diagnostics(): Diagnostics {
+    return this.#services.diagnostics;
+  }
+
+  /** Attaches a client in this process. `'full'` when there are too many connections, `'closed'` after the shutdown began. */
+  attach(replies: Replies, options: ConnectionOptions): InProcessConnection | 'full' | 'closed' {
+    const connection = this.#open((view) => ({ replies, view }), options);
+    if (typeof connection === 'string') return connection;
+    const requests = new Channel<Inbound>({
+      capacity: options.channelCapacity,
+      maxBytes: LIMITS.requestQueueBytes,
+      sizeOf: inboundBytes,
+    });
+    this.#connections.set(connection, () => requests.close());
+    this.#tasks.spawn(`connection ${connection.id}`, () => this.#processor.run(connection, requests));
+    return {
+      connection,
+      requests,
+      view: connection.view,
+      newRun: (onEnded): Run => ({ view: this.#newView(connection, options), onEnded }),
+      setRequestHandler: (handler) => {
+        connection.requestHandler = handler;
+      },
+      close: () => {
+        requests.dispose();
+        this.#close(connection);
+        connection.view.dispose();
+      },
+    };
+  }
+
+  /** Serves one peer over bytes. Resolves when the peer is gone, or refuses it at once. Never rejects. */
+  async serve(transport: MessageTransport, options: ConnectionOptions & { readonly onMalformed: (reason: string) => void }): Promise<void> {
+    let wireReplies: WireReplies | undefined;
+    const connection = this.#open((view) => {
+      wireReplies = new WireReplies(view);
+      return { replies: wireReplies, view };
+    }, options);
+    if (typeof connection === 'string' || wireReplies === undefined) {
+      await transport.close();
+      return;
+    }
+    const replies = wireReplies;
+    const reading = new AbortController();
+    const process = (message: Inbound): void => this.#processor.process(connection, message);
+    const wire = { connection, replies, transport, process, onMalformed: options.onMalformed };
+    this.#connections.set(connection, () => reading.abort(new Error('the server is shutting down')));
+    const writing = writePeer(wire);
+    this.#tasks.spawn(`writer ${connection.id}`, async () => {
+      await writing;
+      reading.abort(new Error('the peer is gone'));
+      await transport.close();
+    });
+    await readPeer(wire, reading.signal);
+    if (!this.#shutdown.hasBegun) this.#close(connection);
+  }
+
+  /** Admission closes, turns are interrupted, questions are settled; events can be read to their end. Idempotent. */
+  beginShutdown(): Promise<void> {
+    return this.#shutdown.begin();
+  }
+
+  /** Everything is flushed and ended. Never longer than the grace plus one second from the first call. Idempotent. */
+  finishShutdown(): Promise<void> {
+    return this.#shutdown.finish();
+  }
+
+  #open(
+    parts: (view: View) => { readonly replies: Replies; readonly view: View },
+    options: ConnectionOptions,
+  ): Connection | 'full' | 'closed' {
+    if (this.#shutdown.hasBegun) return 'closed';
+    if (this.#connections.size >= LIMITS.connections) return 'full';
+    const id = this.#nextConnectionId++;
+    const { replies, view } = parts(this.#newView({ id }, options));
+    const connection = new Connection(id, replies, view);
+    this.#connections.set(connection, () => {});
+    this.#services.router.attach(connection);
+    return connection;
+  }
+
+  #newView({ id }: { readonly id: number }, { channelCapacity, slowConsumerGraceMs }: ConnectionOptions): View {
+    const { clock, diagnostics, threads } = this.#services;
+    const options: ViewOptions = {
+      clock,
+      capacity: channelCapacity,
+      slowConsumerGraceMs,
+      snapshot: (threadId, firstSkipped) => snapshot(threads, clock, threadId, firstSkipped),
+      onLag: (event) => diagnostics.emit('lag', { connection: id, threadId: event.threadId, method: methodOf(event) }),
+      onMerge: (event) => diagnostics.emit('merge', { connection: id, method: methodOf(event) }),
+    };
+    return new View(options);
+  }
+
+  /** The peer left. Its threads go on; what it was asked stays open for others. */
+  #close(connection: Connection): void {
+    this.#connections.delete(connection);
+    this.#services.router.detach(connection);
+    this.#services.requests.disconnect(connection);
+    connection.close();
+  }
+
+  async #stopIntake(): Promise<void> {
+    for (const [connection, stop] of this.#connections) {
+      connection.beginClose();
+      stop();
+    }
+  }
+
+  #endStreams(): void {
+    for (const connection of [...this.#connections.keys()]) this.#close(connection);
+  }
+}
+
+function step(name: string, run: ShutdownStep['run']): ShutdownStep {
+  return { name, run };
+}
+
+function methodOf(event: ServerEvent): string {
+  return event.type === 'reply' ? 'reply' : event.method;
+}
+
+function snapshot(threads: ThreadRegistry, clock: Clock, threadId: string, firstSkipped: ServerEvent): ThreadResync {
+  const { turnId, turn } = (firstSkipped.type === 'reply' ? {} : firstSkipped.params) as {
+    readonly turnId?: string;
+    readonly turn?: { readonly id: string };
+  };
+  const taken = threads.find(threadId)?.snapshot(turnId ?? turn?.id);
+  return { ...(taken ?? goneSnapshot(threadId, clock)), firstSkipped };
+}
+
+/** A thread that is not loaded any more: all that can be said of it is that. */
+function goneSnapshot(threadId: string, clock: Clock) {
+  const createdAt = Math.floor(clock.now() / 1_000);
+  const thread = newThread({
+    id: threadId,
+    modelProvider: '',
+    model: null,
+    createdAt,
+    cwd: '',
+    cliVersion: '',
+    originator: null,
+    status: { type: 'notLoaded' },
+  });
+  return { marker: { threadId, thread, turns: [], activeTurn: null }, missed: [] };
+}

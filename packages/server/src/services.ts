@@ -1,0 +1,46 @@
+import type { Clock } from '@millrace/channel';
+import type { Settings, ThreadRegistry, ToolFeatures } from '@millrace/core';
+import type { ConfigReadResponse, Model } from '@millrace/protocol';
+import type { Diagnostics } from './diagnostics.js';
+import type { OutboundRouter } from './outbound-router.js';
+import type { ServerRequests } from './server-requests.js';
+
+/** What handlers work with. */
+export interface Services {
+  readonly threads: ThreadRegistry;
+  readonly router: OutboundRouter;
+  readonly requests: ServerRequests;
+  readonly diagnostics: Diagnostics;
+  readonly clock: Clock;
+  readonly configuration: Configuration;
+  readonly identity: Identity;
+}
+
+/** What the configuration says, read once at start. */
+export interface Configuration {
+  /** What a thread starts with where its client says nothing. */
+  readonly defaults: Settings;
+  readonly features: (modelProvider: string) => ToolFeatures;
+  /** Ids of the providers that a thread may name. */
+  readonly hasProvider: (id: string) => boolean;
+  readonly models: readonly Model[];
+  /** The answer to `config/read`. */
+  readonly effective: ConfigReadResponse;
+  /** What a client should be told after its handshake, such as keys that nobody knows or a sandbox that does not work. */
+  readonly warnings: readonly { readonly summary: string; readonly details: string | null }[];
+}
+
+/** Who this server is. */
+export interface Identity {
+  readonly version: string;
+  /** The home directory, absolute. */
+  readonly home: string;
+  /** Operating system and terminal, for the user agent: `(Debian 12.0.0; x86_64) xterm`. */
+  readonly system: string;
+  readonly platformFamily: string;
+  readonly platformOs: string;
+  /** Which surface threads belong to unless a client says otherwise. */
+  readonly sessionSource: string;
+  /** Resolves a path that a client gave against the server's working directory. */
+  readonly resolvePath: (path: string) => string;
+}

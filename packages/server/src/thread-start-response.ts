@@ -1,0 +1,23 @@
+import { permissionProfile, type Thread } from '@millrace/core';
+import type { Thread as ThreadView, ThreadStartResponse } from '@millrace/protocol';
+
+/** A running thread with what it runs with, as `thread/start` answers and `thread/resume` begins. */
+export function threadStartResponse(thread: Thread, view: ThreadView): ThreadStartResponse {
+  const { cwd, model, modelProvider, approvalPolicy, sandboxPolicy, effort } = thread.settings;
+  return {
+    thread: view,
+    model,
+    modelProvider,
+    serviceTier: null,
+    disabledPluginIds: [],
+    cwd,
+    runtimeWorkspaceRoots: [cwd],
+    instructionSources: [],
+    approvalPolicy,
+    approvalsReviewer: 'user',
+    sandbox: sandboxPolicy,
+    activePermissionProfile: permissionProfile(sandboxPolicy),
+    reasoningEffort: effort,
+    multiAgentMode: 'explicitRequestOnly',
+  };
+}

@@ -1,0 +1,28 @@
+/**
+ * Carries text messages between two peers, without looking inside.
+ *
+ * A message is one JSON value in text form. Order is kept in each direction.
+ */
+export interface MessageTransport {
+  /** Names the peer in logs, such as `stdio`. */
+  readonly label: string;
+  /**
+   * Messages as they arrive, in batches of at least one. Reading is on demand: a peer that sends faster than this is read is held
+   * up in its own pipe. Ends when the peer is gone. One consumer.
+   */
+  readonly incoming: AsyncIterable<readonly Incoming[]>;
+  /** Sends messages in order; resolves when the transport has room for more. Rejects with {@link TransportClosedError}. */
+  write(messages: readonly string[]): Promise<void>;
+  /** Flushes what was written and ends the connection. Idempotent. */
+  close(): Promise<void>;
+}
+
+export type Incoming =
+  | { readonly type: 'message'; readonly text: string }
+  /** A message over the size limit. Its bytes are dropped; what follows it is read on. */
+  | { readonly type: 'tooLong'; readonly limitBytes: number };
+
+/** The peer is gone, or the connection was closed here. */
+export class TransportClosedError extends Error {
+  override readonly name = 'TransportClosedError';
+}
