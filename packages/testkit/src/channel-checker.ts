@@ -1,6 +1,6 @@
 import type { Channel } from '@millrace/channel';
 import type { ChannelModel, SizedMessage } from './channel-model.js';
-import { invariant, invariantEqual } from './invariant.js';
+import { InvariantViolation, invariant, invariantEqual } from './invariant.js';
 
 interface CheckedSend {
   readonly message: SizedMessage;
@@ -26,6 +26,8 @@ export class ChannelChecker {
   readonly #model: ChannelModel;
   readonly #sends: CheckedSend[] = [];
   #receive: CheckedReceive | undefined;
+  /** Found inside a receive that is under way. */
+  #violation: InvariantViolation | undefined;
   /** Taken by the receive that is under way, in order. */
   #taken: SizedMessage[] = [];
 
@@ -108,8 +110,9 @@ export class ChannelChecker {
       (messages) => {
         receive.actual = messages;
       },
-      () => {
+      (error: unknown) => {
         receive.actual = 'aborted';
+        if (error instanceof InvariantViolation) this.#violation = error;
       },
     );
     this.check();
@@ -171,6 +174,7 @@ export class ChannelChecker {
   /** Lets every promise settle, then checks what must hold at rest. */
   async checkAtRest(): Promise<void> {
     await settle();
+    if (this.#violation !== undefined) throw this.#violation;
     this.check();
     for (const send of this.#sends)
       invariantEqual(send.actual, send.expected, 'CH-7', `send of ${send.message.id}`);
@@ -184,8 +188,10 @@ export class ChannelChecker {
     const receive = this.#receive;
     if (receive?.actual === undefined) return;
     this.#receive = undefined;
-    if (receive.actual === 'aborted')
-      return invariantEqual(this.#taken, [], 'CH-7', 'taken by an aborted receive');
+    if (receive.actual === 'aborted') {
+      invariantEqual(this.#taken, [], 'CH-7', 'taken by an aborted receive');
+      return;
+    }
     invariantEqual(receive.actual, this.#taken, 'CH-3', 'the answer of a receive');
     if (receive.actual.length === 0)
       invariantEqual(this.#model.state, 'done', 'CH-6', 'the state at the end');

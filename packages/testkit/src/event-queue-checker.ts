@@ -1,7 +1,7 @@
 import type { EventQueue, EventQueueOptions, Permit, Received } from '@millrace/channel';
 import { settle } from './channel-checker.js';
 import { EventQueueModel } from './event-queue-model.js';
-import { invariant, invariantEqual } from './invariant.js';
+import { InvariantViolation, invariant, invariantEqual } from './invariant.js';
 import type { TestEvent } from './test-event.js';
 
 type Options = EventQueueOptions<TestEvent, string>;
@@ -34,6 +34,8 @@ export class EventQueueChecker {
   readonly #waits: CheckedWait[] = [];
   readonly #permits: Permit<TestEvent>[] = [];
   #receive: CheckedReceive | undefined;
+  /** Found inside a receive that is under way. */
+  #violation: InvariantViolation | undefined;
   #taken: Received<TestEvent, string>[] = [];
   #step = 0;
 
@@ -108,8 +110,9 @@ export class EventQueueChecker {
       (received) => {
         receive.actual = received;
       },
-      () => {
+      (error: unknown) => {
         receive.actual = 'aborted';
+        if (error instanceof InvariantViolation) this.#violation = error;
       },
     );
     this.check();
@@ -188,6 +191,7 @@ export class EventQueueChecker {
   /** Lets every promise settle, then checks what must hold at rest. */
   async checkAtRest(): Promise<void> {
     await settle();
+    if (this.#violation !== undefined) throw this.#violation;
     this.check();
     this.#checkWaits();
     const receive = this.#receive;

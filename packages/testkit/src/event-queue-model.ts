@@ -253,7 +253,7 @@ export class EventQueueModel {
   }
 
   #gaps(): ModelGap[] {
-    return this.#line.filter((place) => !isEntry(place));
+    return this.#line.filter((place): place is ModelGap => !isEntry(place));
   }
 
   #lane(...deliveries: TestEvent['delivery'][]): readonly TestEvent[] {

@@ -1,3 +1,13 @@
+export { type ChannelFactory, simulateChannel, soundChannel } from './channel-simulation.js';
+export {
+  type ConversationQueueFactory,
+  simulateConversations,
+  soundConversationQueue,
+} from './conversation-simulation.js';
+export { type EventQueueFactory, simulateEventQueue, soundEventQueue } from './event-queue-simulation.js';
+export { InvariantViolation, invariant, invariantEqual } from './invariant.js';
+export { CHANNEL_BUGS } from './planted-bugs/channel-bugs.js';
+export { EVENT_QUEUE_BUGS } from './planted-bugs/event-queue-bugs.js';
 export { groupEnd, groupMembers, isRunning } from './process-table.js';
 export {
   type RecordedRequest,
@@ -7,3 +17,7 @@ export {
   type WireEvent,
   wire,
 } from './responses-server.js';
+export { runSeeds, SeedFailure, type SeedRange } from './seed-run.js';
+export { SeededRandom, seededRandom } from './seeded-random.js';
+export { Turnstile } from './turnstile.js';
+export { VirtualClock } from './virtual-clock.js';
