@@ -1,6 +1,8 @@
 /** The part of `package-lock.json` that matters here: what each entry asks for on some platforms only. */
 export interface Lockfile {
-  readonly packages: Readonly<Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>>;
+  readonly packages: Readonly<
+    Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>
+  >;
 }
 
 /**
@@ -12,6 +14,7 @@ export interface Lockfile {
 export function missingOptionalPackages({ packages }: Lockfile): readonly string[] {
   const entries = Object.keys(packages);
   const wanted = entries.flatMap((entry) => Object.keys(packages[entry]?.optionalDependencies ?? {}));
-  const isProvided = (name: string): boolean => entries.some((entry) => entry.endsWith(`node_modules/${name}`));
+  const isProvided = (name: string): boolean =>
+    entries.some((entry) => entry.endsWith(`node_modules/${name}`));
   return [...new Set(wanted)].filter((name) => !isProvided(name));
 }
