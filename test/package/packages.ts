@@ -25,7 +25,7 @@ export interface PackedPackage extends LocalPackage {
 }
 
 /** Every package under `packages/`, by name of its folder. Call it at the root of the repository. */
-export function localPackages(): readonly LocalPackage[] {
+function localPackages(): readonly LocalPackage[] {
   return readdirSync('packages')
     .sort()
     .map((folder) => join('packages', folder))
@@ -33,7 +33,7 @@ export function localPackages(): readonly LocalPackage[] {
 }
 
 /** The packages that are published. */
-export function publishedPackages(): readonly LocalPackage[] {
+function publishedPackages(): readonly LocalPackage[] {
   return localPackages().filter(({ manifest }) => manifest.private !== true);
 }
 
