@@ -1,1 +1,1 @@
-export {};
+export { type AppServerOptions, type AppServerProcess, runAppServer } from './app-server.js';

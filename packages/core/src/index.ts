@@ -1,6 +1,6 @@
 export type { AgentPorts, Host } from './agent-ports.js';
 export type { Settings } from './settings.js';
-export { describeSettings, permissionProfile } from './settings.js';
+export { activeProfile, describeSettings } from './settings.js';
 export type { Submission, Submitted, ThreadOptions, ThreadSnapshot } from './thread.js';
 export { Thread } from './thread.js';
 export { type NewThread, ThreadRegistry } from './thread-registry.js';

@@ -20,6 +20,8 @@ export interface RoundContext extends TurnContext {
   remember(...items: readonly ResponseItem[]): void;
   /** Accounts for one whole response, after its tools are done. */
   account(usage: TokenUsageBreakdown | null): Promise<void>;
+  /** Completes what the model was saying, as far as it came. */
+  closeStreamed(): Promise<void>;
 }
 
 interface PendingCall {
@@ -65,6 +67,7 @@ export class ModelRound {
     const turn = this.#turn;
     const calls: PendingCall[] = [];
     const outcome = await this.#read(client, calls);
+    if (outcome.type === 'cutShort') await turn.closeStreamed();
     await this.#settle(calls);
     if (outcome.type === 'whole') await turn.account(outcome.usage);
     if (turn.signal.aborted) throw turn.signal.reason;

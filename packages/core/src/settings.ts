@@ -9,6 +9,8 @@ export interface Settings {
   readonly modelProvider: string;
   readonly approvalPolicy: ApprovalPolicy;
   readonly sandboxPolicy: SandboxPolicy;
+  /** The named permission profile in force; null when a client or the configuration chose a sandbox itself. */
+  readonly permissionProfile: string | null;
   readonly effort: ReasoningEffort | null;
   /** Null leaves it to the provider. */
   readonly summary: ReasoningSummary | null;
@@ -40,7 +42,7 @@ export function describeSettings(settings: Settings): ThreadSettings {
     approvalPolicy: settings.approvalPolicy,
     approvalsReviewer: 'user',
     sandboxPolicy: settings.sandboxPolicy,
-    activePermissionProfile: permissionProfile(settings.sandboxPolicy),
+    activePermissionProfile: activeProfile(settings),
     model,
     modelProvider: settings.modelProvider,
     serviceTier: null,
@@ -55,11 +57,9 @@ export function describeSettings(settings: Settings): ThreadSettings {
   };
 }
 
-/** The built-in permission profile that a sandbox policy corresponds to; null where there is none. */
-export function permissionProfile(policy: SandboxPolicy): { readonly id: string; readonly extends: null } | null {
-  if (policy.type === 'readOnly') return { id: ':read-only', extends: null };
-  if (policy.type === 'workspaceWrite') return { id: ':workspace', extends: null };
-  return null;
+/** The permission profile in the form that clients are shown. */
+export function activeProfile({ permissionProfile }: Settings): { readonly id: string; readonly extends: null } | null {
+  return permissionProfile === null ? null : { id: permissionProfile, extends: null };
 }
 
 /** The directories that tools may write without asking; null means everywhere. */

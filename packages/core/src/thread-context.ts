@@ -1,6 +1,7 @@
 import type { AgentPorts } from './agent-ports.js';
 import type { Approvals } from './approvals.js';
 import type { History } from './history.js';
+import type { ReadStateTracker } from './read-state.js';
 import type { Settings } from './settings.js';
 import type { Terminals } from './terminals.js';
 import type { ThreadRecord } from './thread-record.js';
@@ -17,6 +18,8 @@ export interface ThreadContext {
   readonly history: History;
   readonly account: TokenAccount;
   readonly status: ThreadStatusTracker;
+  /** Undefined for an ephemeral thread, which nobody comes back to. */
+  readonly readState: ReadStateTracker | undefined;
   readonly approvals: Approvals;
   readonly terminals: Terminals;
   /** Aborted when the time of a shutdown is over: from then on nothing is waited for. */

@@ -2,6 +2,7 @@ import { Channel, Deadline, TaskGroup } from '@millrace/channel';
 import {
   LIMITS,
   newThread,
+  newTurn,
   type ResyncedMarker,
   type Thread as ThreadView,
   type ThreadItem,
@@ -11,6 +12,7 @@ import type { AgentPorts } from './agent-ports.js';
 import { Approvals } from './approvals.js';
 import { History } from './history.js';
 import type { ThreadLog, TurnStarter } from './ports.js';
+import { ReadStateTracker } from './read-state.js';
 import { describeSettings, override, type Settings } from './settings.js';
 import type { Terminal } from './terminal.js';
 import { Terminals } from './terminals.js';
@@ -74,6 +76,7 @@ export class Thread implements ThreadContext {
   readonly account = new TokenAccount();
   readonly turns = new ThreadTurns();
   readonly status: ThreadStatusTracker;
+  readonly readState: ReadStateTracker | undefined;
   readonly approvals: Approvals;
   readonly terminals: Terminals;
   readonly #meta: ThreadMeta;
@@ -95,6 +98,7 @@ export class Thread implements ThreadContext {
     this.ports = ports;
     this.features = options.features;
     this.status = new ThreadStatusTracker(ports.events, meta.id);
+    this.readState = options.isEphemeral ? undefined : new ReadStateTracker(meta.id, ports.ids);
     this.approvals = new Approvals(ports.questions);
     this.#meta = meta;
     this.#settings = settings;
@@ -242,7 +246,7 @@ export class Thread implements ThreadContext {
     if (open?.steer(input) === 'full') return { type: 'refused', reason: 'full' };
     this.#applyOverrides(overrides);
     this.#touch(input);
-    if (open !== undefined) return { type: 'steered', turn: open.outline };
+    if (open !== undefined) return { type: 'steered', turn: newTurn({ id: open.turnId }) };
     const turn = new Turn(this, input, starter, outputSchema);
     this.turns.begin(turn);
     let begin = (): void => {};

@@ -159,6 +159,11 @@ export class Turn implements RoundContext {
     await this.showDiff();
   }
 
+  async closeStreamed(): Promise<void> {
+    const streamed = this.output.items.open().filter(({ type }) => type === 'agentMessage' || type === 'reasoning');
+    for (const item of streamed) await this.output.completed(item);
+  }
+
   async showDiff(): Promise<void> {
     const diff = this.diff.render();
     if (diff !== '') await this.output.emit('turn/diff/updated', { threadId: this.threadId, turnId: this.turnId, diff });
@@ -229,11 +234,17 @@ export class Turn implements RoundContext {
       const { threadId, turnId } = this;
       await this.output.emit('error', { error: end.error, willRetry: false, threadId, turnId });
     }
+    if (end.status !== 'interrupted') await this.#markUnread();
     this.#view = { ...this.#view, status: end.status, error: end.error, completedAt, durationMs };
     for (const callback of this.#onEnding) callback();
     if (end.status !== 'failed') this.status.enter('idle');
     const last = end.status === 'completed' ? this.output.items.lastAgentMessage() : undefined;
     this.output.ended(last === undefined ? this.#view : { ...this.#view, items: [last], itemsView: 'summary' });
+  }
+
+  async #markUnread(): Promise<void> {
+    const readState = this.#thread.readState?.addUnread(this.turnId);
+    if (readState !== undefined) await this.output.emit('thread/readState/changed', { threadId: this.threadId, readState });
   }
 
   /** Open items are completed before the end, but for the commands that the model left running on purpose. */

@@ -3,45 +3,63 @@ import { resolve } from 'node:path';
 import type { Settings } from '@millrace/core';
 import type { SandboxStatus } from '@millrace/core/ports';
 import type { ConfigReadResponse, SandboxPolicy } from '@millrace/protocol';
-import type { Configuration } from '@millrace/server';
-import type { ConfigTable, EffectiveConfig, InterpretedConfig, LoadedConfig } from '@millrace/store';
+import type { Configuration, ThreadConfiguration } from '@millrace/server';
+import { ConfigError, type ConfigTable, type EffectiveConfig, type InterpretedConfig, interpretConfig, type LoadedConfig } from '@millrace/store';
 import type { ModelClients } from './model-clients.js';
 
 /** Keys of a provider that may hold secrets: never sent to a client. */
 const SECRET_KEYS: readonly string[] = ['experimental_bearer_token', 'http_headers', 'query_params'];
 
-/** What `[features]` and `[tools]` do not say, for a model that makes use of every tool. */
+/** The provider whose model makes use of every tool, whatever `[tools]` says. */
 const SCRIPTED_PROVIDER = 'scripted';
 
 export interface ConfigurationOptions {
   readonly file: LoadedConfig;
   /** The file with the caller's own keys over it. */
   readonly table: ConfigTable;
-  readonly interpreted: InterpretedConfig;
   readonly models: ModelClients;
   readonly sandbox: SandboxStatus;
   /** Absolute: where threads work that name no directory. */
   readonly cwd: string;
 }
 
-/** Puts together what the server needs of the configuration. */
+/** Puts together what the server needs of the configuration. Throws `ConfigError` where the table cannot be understood. */
 export function createConfiguration(options: ConfigurationOptions): Configuration {
-  const { interpreted, models, sandbox, cwd } = options;
-  const { config } = interpreted;
-  const provider = models.defaultProvider;
-  const listed = models.find(provider)?.models ?? [];
-  const model = config.model ?? listed[0]?.id ?? 'gpt-5.5';
+  const { table, models, sandbox } = options;
+  const base = configure(options, interpretConfig(table));
   return {
-    defaults: defaultSettings(config, { model, modelProvider: provider, cwd }),
-    features: (modelProvider) => ({
-      updatePlan: config.tools.updatePlan || modelProvider === SCRIPTED_PROVIDER,
-      requestUserInput: modelProvider === SCRIPTED_PROVIDER,
+    forThread: (overrides) => {
+      if (Object.keys(overrides).length === 0) return { ...base, warnings: [] };
+      try {
+        return configure(options, interpretConfig(mergeTables(table, nestKeys(overrides))));
+      } catch (error) {
+        if (error instanceof ConfigError) return error.message;
+        throw error;
+      }
+    },
+    models: models.find(models.defaultProvider)?.models ?? [],
+    effective: describe(options, base.defaults),
+    warnings: [...base.warnings.map((summary) => ({ summary, details: null })), ...sandboxWarnings(sandbox)],
+  };
+}
+
+function configure({ models, cwd }: ConfigurationOptions, { config, warnings }: InterpretedConfig): ThreadConfiguration {
+  const modelProvider = config.modelProvider !== null && models.isConfigurable ? config.modelProvider : models.defaultProvider;
+  const model = config.model ?? models.find(modelProvider)?.models[0]?.id ?? 'gpt-5.5';
+  return {
+    defaults: defaultSettings(config, { model, modelProvider, cwd }),
+    features: (provider) => ({
+      updatePlan: config.tools.updatePlan || provider === SCRIPTED_PROVIDER,
+      requestUserInput: provider === SCRIPTED_PROVIDER,
     }),
     hasProvider: (id) => models.has(id),
-    models: listed,
-    effective: describe(options, model, provider),
-    warnings: [...interpreted.warnings.map((summary) => ({ summary, details: null })), ...sandboxWarnings(sandbox)],
+    warnings: [...warnings, ...unknownFeatures(config)],
   };
+}
+
+/** No feature can be switched on here yet, so whoever asks for one should know. */
+function unknownFeatures({ features }: EffectiveConfig): string[] {
+  return [...features].filter(([, isOn]) => isOn).map(([name]) => `The feature \`${name}\` is not known here and has no effect.`);
 }
 
 function defaultSettings(config: EffectiveConfig, base: Pick<Settings, 'model' | 'modelProvider' | 'cwd'>): Settings {
@@ -49,6 +67,7 @@ function defaultSettings(config: EffectiveConfig, base: Pick<Settings, 'model' |
     ...base,
     approvalPolicy: config.approvalPolicy ?? 'on-request',
     sandboxPolicy: sandboxPolicy(config),
+    permissionProfile: config.sandboxMode === null ? ':read-only' : null,
     effort: config.modelReasoningEffort,
     summary: config.modelReasoningSummary,
     baseInstructions: null,
@@ -77,13 +96,13 @@ function sandboxWarnings(sandbox: SandboxStatus): Configuration['warnings'] {
   return [{ summary, details: null }];
 }
 
-function describe({ file, table }: ConfigurationOptions, model: string, provider: string): ConfigReadResponse {
+function describe({ file, table }: ConfigurationOptions, { model, modelProvider }: Settings): ConfigReadResponse {
   const shown = withoutSecrets(table);
   const version = `sha256:${createHash('sha256').update(JSON.stringify(file.table)).digest('hex')}`;
   const name = { type: 'user' as const, file: resolve(file.path) };
   const origins = Object.fromEntries(Object.keys(file.table).map((key) => [key, { name, version }]));
   return {
-    config: { ...shown, model, model_provider: provider },
+    config: { ...shown, model, model_provider: modelProvider },
     origins,
     layers: [{ name, version, config: withoutSecrets(file.table) }],
   };
@@ -105,6 +124,14 @@ export function mergeTables(base: ConfigTable, over: ConfigTable): ConfigTable {
     merged.set(key, isTable(before) && isTable(value) ? mergeTables(before, value) : value);
   }
   return Object.fromEntries(merged);
+}
+
+/** Keys such as `features.foo` as the tables that they stand for. */
+function nestKeys(keys: ConfigTable): ConfigTable {
+  return Object.entries(keys).reduce<ConfigTable>((table, [key, value]) => {
+    const nested = key.split('.').reduceRight<unknown>((inner, name) => Object.fromEntries([[name, inner]]), value);
+    return mergeTables(table, nested as ConfigTable);
+  }, {});
 }
 
 function isTable(value: unknown): value is ConfigTable {

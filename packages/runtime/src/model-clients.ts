@@ -29,6 +29,11 @@ export class ModelClients {
     this.defaultProvider = given?.provider ?? config.modelProvider ?? (environment.OPENAI_API_KEY ? 'openai' : scripted.provider);
   }
 
+  /** False where the caller gave a client that takes the place of every provider. */
+  get isConfigurable(): boolean {
+    return this.#options.given === undefined;
+  }
+
   has(id: string): boolean {
     return this.#clients.has(id) || this.#options.config.modelProviders.has(id);
   }

@@ -47,12 +47,12 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
   const cwd = resolve(options.cwd ?? process.cwd());
   const file = await loadConfig(join(home, 'config.toml'), nodeDisk);
   const table = mergeTables(file.table, options.config ?? {});
-  const interpreted = interpretConfig(table);
+  const { config } = interpretConfig(table);
 
   const ownProcesses = options.processes === undefined ? await createProcessRunner({ clock }) : undefined;
   const processes = options.processes ?? (ownProcesses as ProcessRunner);
   const store = options.store ?? jsonlStore({ directory: home });
-  const models = new ModelClients({ config: interpreted.config, environment, clock, given: options.model });
+  const models = new ModelClients({ config, environment, clock, given: options.model });
 
   const diagnostics = new Diagnostics();
   const router = new OutboundRouter(clock);
@@ -76,7 +76,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
       requests,
       diagnostics,
       clock,
-      configuration: createConfiguration({ file, table, interpreted, models, sandbox: processes.sandbox, cwd }),
+      configuration: createConfiguration({ file, table, models, sandbox: processes.sandbox, cwd }),
       identity: {
         version: VERSION,
         home,

@@ -4,6 +4,7 @@ import {
   type ClientRequestMethod,
   describeExperimentalUse,
   describeUnknownMethod,
+  EXPERIMENTAL_METHODS,
   isClientRequestMethod,
   isKnownMethod,
   LIMITS,
@@ -66,7 +67,7 @@ export class MessageProcessor {
     }
     const context = new RequestContext(id, method, connection, this.#services, message.run);
     try {
-      const known = knownMethod(method);
+      const known = knownMethod(method, connection);
       const parsed = parseParams(known, message.params);
       if (parsed.type === 'invalid') throw invalidRequest(parsed.message);
       this.#gate(connection, known, message.params);
@@ -110,8 +111,10 @@ export class MessageProcessor {
   }
 }
 
-function knownMethod(method: string): ClientRequestMethod {
+function knownMethod(method: string, { session }: Connection): ClientRequestMethod {
   if (isClientRequestMethod(method)) return method;
+  const isRefused = session !== undefined && !session.experimentalApi && EXPERIMENTAL_METHODS.has(method);
+  if (isRefused) throw invalidRequest(`${method} requires experimentalApi capability`);
   if (isKnownMethod(method)) throw new RpcError('methodNotFound', `${method} is not supported by this server`);
   throw invalidRequest(describeUnknownMethod(method));
 }

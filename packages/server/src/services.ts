@@ -18,16 +18,26 @@ export interface Services {
 
 /** What the configuration says, read once at start. */
 export interface Configuration {
-  /** What a thread starts with where its client says nothing. */
-  readonly defaults: Settings;
-  readonly features: (modelProvider: string) => ToolFeatures;
-  /** Ids of the providers that a thread may name. */
-  readonly hasProvider: (id: string) => boolean;
+  /**
+   * What a thread starts with where its client says nothing else, with keys of `config.toml` that count for this thread only; a
+   * text says what is wrong with them.
+   */
+  readonly forThread: (overrides: Readonly<Record<string, unknown>>) => ThreadConfiguration | string;
   readonly models: readonly Model[];
   /** The answer to `config/read`. */
   readonly effective: ConfigReadResponse;
   /** What a client should be told after its handshake, such as keys that nobody knows or a sandbox that does not work. */
   readonly warnings: readonly { readonly summary: string; readonly details: string | null }[];
+}
+
+/** The configuration of one thread. */
+export interface ThreadConfiguration {
+  readonly defaults: Settings;
+  readonly features: (modelProvider: string) => ToolFeatures;
+  /** Whether a thread may name this provider. */
+  readonly hasProvider: (id: string) => boolean;
+  /** What the client should be told about its keys. */
+  readonly warnings: readonly string[];
 }
 
 /** Who this server is. */

@@ -1,4 +1,4 @@
-import { permissionProfile, type Thread } from '@millrace/core';
+import { activeProfile, type Thread } from '@millrace/core';
 import type { Thread as ThreadView, ThreadStartResponse } from '@millrace/protocol';
 
 /** A running thread with what it runs with, as `thread/start` answers and `thread/resume` begins. */
@@ -16,7 +16,7 @@ export function threadStartResponse(thread: Thread, view: ThreadView): ThreadSta
     approvalPolicy,
     approvalsReviewer: 'user',
     sandbox: sandboxPolicy,
-    activePermissionProfile: permissionProfile(sandboxPolicy),
+    activePermissionProfile: activeProfile(thread.settings),
     reasoningEffort: effort,
     multiAgentMode: 'explicitRequestOnly',
   };

@@ -6,7 +6,15 @@ import { invalidRequest } from '../rpc-error.js';
 /** Handles `thread/read`: a loaded thread, on request with all its turns. */
 export const handleThreadRead: Handler<'thread/read'> = ({ threadId, includeTurns }, context): ThreadReadResponse => {
   const thread = findThread(threadId, context, 'thread not loaded');
-  if (includeTurns !== true) return { thread: thread.view(), readState: null };
+  const readState = thread.readState?.current ?? null;
+  if (includeTurns !== true) return { thread: thread.view(), readState };
   if (thread.isEphemeral) throw invalidRequest('ephemeral threads do not support includeTurns');
-  return { thread: thread.view(thread.turns.all()), readState: null };
+  context.services.router.tell(context.connection, 'deprecationNotice', DEPRECATED);
+  return { thread: thread.view(thread.turns.all()), readState };
+};
+
+const DEPRECATED = {
+  summary:
+    'Full-history hydration is deprecated for paginated threads; omit `includeTurns` or set it to `false`, and read turns page by page.',
+  details: null,
 };

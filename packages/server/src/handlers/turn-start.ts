@@ -51,7 +51,7 @@ function turnOverrides(params: ParsedParams<'turn/start'>, { services }: Request
     ...(effort == null ? {} : { effort }),
     ...(summary == null ? {} : { summary }),
     ...(approvalPolicy == null ? {} : { approvalPolicy }),
-    ...(sandboxPolicy == null ? {} : { sandboxPolicy }),
+    ...(sandboxPolicy == null ? {} : { sandboxPolicy, permissionProfile: null }),
     ...(cwd == null ? {} : { cwd: services.identity.resolvePath(cwd) }),
     ...(collaborationMode == null ? {} : { mode: collaborationMode.mode, model: collaborationMode.settings.model }),
   };

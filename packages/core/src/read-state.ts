@@ -1,0 +1,24 @@
+import type { ThreadReadState } from '@millrace/protocol';
+import type { IdSource } from './ports.js';
+
+/** How far the user has read a thread: the first turn with something unread, and a revision that changes with every change. */
+export class ReadStateTracker {
+  readonly #ids: IdSource;
+  #state: ThreadReadState;
+
+  constructor(threadId: string, ids: IdSource) {
+    this.#ids = ids;
+    this.#state = { firstUnread: null, revision: `initial:${threadId}` };
+  }
+
+  get current(): ThreadReadState {
+    return this.#state;
+  }
+
+  /** A turn has something to read. The first unread turn stays the first. */
+  addUnread(turnId: string): ThreadReadState {
+    const firstUnread = this.#state.firstUnread ?? { type: 'turn' as const, turnId };
+    this.#state = { firstUnread, revision: this.#ids.uuid() };
+    return this.#state;
+  }
+}
