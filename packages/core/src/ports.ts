@@ -191,6 +191,8 @@ export interface SpawnRequest {
   readonly env: Readonly<Record<string, string>>;
   /** A pseudo terminal of that size in characters, or null for pipes. */
   readonly terminal: { readonly rows: number; readonly columns: number } | null;
+  /** `none` gives a process on pipes an empty standard input, so that one which reads it does not wait; `open` by default. */
+  readonly input?: 'open' | 'none';
   /** Null runs the process without a sandbox. A policy with no working sandbox is refused with `sandboxUnavailable`. */
   readonly sandbox: SandboxRules | null;
 }

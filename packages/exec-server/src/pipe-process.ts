@@ -69,6 +69,11 @@ export class PipeProcess implements ManagedProcess {
     return running;
   }
 
+  /** The process reads the end of its standard input from now on. */
+  endInput(): void {
+    this.#input.end();
+  }
+
   write(bytes: Uint8Array): Promise<void> {
     const input = this.#input;
     if (!input.writable) return Promise.reject(closedInput());

@@ -48,6 +48,13 @@ describe('createProcessRunner', () => {
     await rm(cwd, { recursive: true });
   });
 
+  it('gives a command that reads its input the end of it where none was asked for', async () => {
+    const runner = await createRunner();
+    const running = await runner.spawn(request('cat; echo over', { input: 'none' }));
+    expect(await readAll(running)).toBe('over\n');
+    await expect(running.write(new Uint8Array([65]))).rejects.toThrow();
+  });
+
   it('runs 20 processes at the same time', async () => {
     const runner = await createRunner();
     const outputs = Array.from({ length: 20 }, async (_, index) =>

@@ -82,8 +82,12 @@ class Runner implements LocalProcessRunner {
     await checkExecutable(request);
     const plain = { argv, cwd, env };
     const command = sandbox === null ? plain : await this.#wrap(plain, sandbox, terminal !== null);
-    if (terminal === null) return PipeProcess.start(command, this.#clock);
-    return TerminalProcess.start(command, { size: terminal, binding: this.#loadTerminals() }, this.#clock);
+    if (terminal !== null) {
+      return TerminalProcess.start(command, { size: terminal, binding: this.#loadTerminals() }, this.#clock);
+    }
+    const running = await PipeProcess.start(command, this.#clock);
+    if (request.input === 'none') running.endInput();
+    return running;
   }
 
   async #wrap(command: Command, rules: SandboxRules, keepSession: boolean): Promise<Command> {

@@ -168,7 +168,8 @@ async function spawn(command: Command, sandbox: SandboxRules | null, { ports }: 
   const { argv, cwd, isTerminal } = command;
   const terminal = isTerminal ? { rows: 24, columns: 80 } : null;
   try {
-    return await ports.processes.spawn({ argv, cwd, env: ports.host.environment, terminal, sandbox });
+    const input = isTerminal ? 'open' : 'none';
+    return await ports.processes.spawn({ argv, cwd, env: ports.host.environment, terminal, input, sandbox });
   } catch (error) {
     if (error instanceof SpawnError) return error;
     throw error;

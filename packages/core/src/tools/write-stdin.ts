@@ -36,7 +36,7 @@ export const writeStdin: Tool = {
       try {
         await terminal.write(chars);
       } catch {
-        return `write_stdin failed: the input of session ${session} is closed`;
+        return 'write_stdin failed: stdin is closed for this session; run exec_command with tty set to true to keep it open';
       }
     }
     const longest = chars === '' ? LIMITS.maxPollYieldMs : LIMITS.maxYieldMs;
