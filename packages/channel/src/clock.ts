@@ -8,12 +8,15 @@ export interface Clock {
   schedule(delayMs: number, callback: () => void): () => void;
 }
 
-/** The clock of this machine. */
+/** The longest delay that timers of JavaScript know, about 24.8 days; they fire at once for a longer one. */
+const LONGEST_DELAY_MS = 2_147_483_647;
+
+/** The clock of this machine. A delay above 24.8 days is cut to that. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   schedule: (delayMs, callback) => {
-    const timer = setTimeout(callback, delayMs);
+    const timer = setTimeout(callback, Math.min(delayMs, LONGEST_DELAY_MS));
     return () => clearTimeout(timer);
   },
 };

@@ -57,7 +57,7 @@ export class Deadline {
 
   /**
    * Waits for the promise, but not longer than the deadline. Rejects when the promise rejects in time; later outcomes are
-   * ignored. Leaves no timer.
+   * ignored. A promise that is settled already wins against a deadline that has expired. Leaves no timer.
    */
   race<V>(promise: Promise<V>): Promise<RaceResult<V>> {
     return new Promise((resolve, reject) => {
