@@ -1,24 +1,31 @@
 /**
  * Waits for promises of code that may not heed its abort signal: a hung model or store must not hold up an interrupt.
  *
- * One listener for many waits. Cancel safety: after the abort every wait rejects with the signal's reason; what it waited for goes
- * on by itself and its outcome is dropped.
+ * One listener for many waits, until {@link release}. Cancel safety: after the abort every wait rejects with the signal's reason;
+ * what it waited for goes on by itself and its outcome, good or bad, is dropped.
  */
 export class Interruptible {
   readonly #signal: AbortSignal;
+  readonly #onAbort: () => void;
   #reject: ((reason: unknown) => void) | undefined;
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
-    signal.addEventListener('abort', () => this.#reject?.(signal.reason), { once: true });
+    this.#onAbort = () => this.#reject?.(signal.reason);
+    signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   /** One wait at a time. */
   wait<T>(promise: Promise<T>): Promise<T> {
-    if (this.#signal.aborted) return Promise.reject(this.#signal.reason);
     return new Promise((resolve, reject) => {
       this.#reject = reject;
       promise.then(resolve, reject);
+      if (this.#signal.aborted) reject(this.#signal.reason);
     });
+  }
+
+  /** Lets go of the signal, which may outlive this. */
+  release(): void {
+    this.#signal.removeEventListener('abort', this.#onAbort);
   }
 }

@@ -42,6 +42,7 @@ export async function readResponse(
       await yieldToMacrotask();
     }
   } finally {
+    interruptible.release();
     // Not awaited: a hung client must not hold up the turn.
     iterator.return?.().catch(() => {});
   }

@@ -175,7 +175,7 @@ export class Turn implements RoundContext {
     const { threadId, turnId } = this;
     this.status.enter('active');
     await this.output.emit('turn/started', { threadId, turn: this.#view });
-    await this.#thread.openLog();
+    await this.#unlessHurried(this.#thread.openLog());
     this.#thread.record({ type: 'turnStarted', turnId, startedAt: this.#view.startedAt ?? 0 });
     for (let rounds = 0; rounds < LIMITS.modelCallsPerTurn; rounds++) {
       await this.#takeInput();
@@ -261,10 +261,20 @@ export class Turn implements RoundContext {
     const { turnId } = this;
     this.#thread.record({ type: 'turnEnded', turnId, status: end.status, error: end.error, completedAt, durationMs });
     try {
-      await new Interruptible(this.#thread.hurry).wait(this.#thread.sync());
+      await this.#unlessHurried(this.#thread.sync());
       return end;
     } catch (error) {
       return { status: 'failed', error: this.#describe(error) };
+    }
+  }
+
+  /** The store is waited for, even by an interrupt, until the time of a shutdown is over. */
+  async #unlessHurried(saving: Promise<void>): Promise<void> {
+    const interruptible = new Interruptible(this.#thread.hurry);
+    try {
+      await interruptible.wait(saving);
+    } finally {
+      interruptible.release();
     }
   }
 }

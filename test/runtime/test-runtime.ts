@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { scriptedModel } from '@millrace/model';
+import { type RuntimeOptions, type Server, startRuntime } from '@millrace/runtime';
+import { memoryStore } from '@millrace/store';
+import { VirtualClock } from '@millrace/testkit';
+import { onTestFinished } from 'vitest';
+import { ScriptedProcesses } from './scripted-processes.js';
+
+/** Makes a directory that is removed when the test has ended. */
+export async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'millrace-test-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+export interface TestRuntime {
+  readonly server: Server;
+  readonly clock: VirtualClock;
+  readonly processes: ScriptedProcesses;
+  readonly cwd: string;
+}
+
+/**
+ * A real runtime with the scripted model, threads in memory, processes that are generators, and time that stands still. Ended with
+ * the test.
+ */
+export async function startTestRuntime(
+  options: RuntimeOptions & { readonly processes?: ScriptedProcesses } = {},
+): Promise<TestRuntime> {
+  const clock = new VirtualClock();
+  const processes = options.processes ?? new ScriptedProcesses();
+  const cwd = options.cwd ?? (await temporaryDirectory());
+  const server = await startRuntime({
+    home: cwd,
+    cwd,
+    environment: { PATH: process.env.PATH, HOME: cwd },
+    model: scriptedModel({ clock: options.clock ?? clock }),
+    store: memoryStore(),
+    clock,
+    ...options,
+    processes,
+  });
+  onTestFinished(async () => {
+    const ended = server.finishShutdown();
+    for (let rounds = 0; rounds < 100; rounds += 1) {
+      clock.advance(1_000);
+      await macrotask();
+    }
+    await ended;
+  });
+  return { server, clock, processes, cwd };
+}
+
+/** Lets everything that is ready run once. */
+export function macrotask(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
