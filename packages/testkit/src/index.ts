@@ -1,3 +1,5 @@
+export { ChannelChecker, settle } from './channel-checker.js';
+export { ChannelModel, type SizedMessage } from './channel-model.js';
 export { type ChannelFactory, simulateChannel, soundChannel } from './channel-simulation.js';
 export {
   type ConversationQueueFactory,
@@ -5,6 +7,7 @@ export {
   soundConversationQueue,
 } from './conversation-simulation.js';
 export { type EventQueueFactory, simulateEventQueue, soundEventQueue } from './event-queue-simulation.js';
+export { interleavings } from './interleavings.js';
 export { InvariantViolation, invariant, invariantEqual } from './invariant.js';
 export { CHANNEL_BUGS } from './planted-bugs/channel-bugs.js';
 export { EVENT_QUEUE_BUGS } from './planted-bugs/event-queue-bugs.js';
