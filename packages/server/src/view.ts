@@ -1,4 +1,12 @@
-import { type Clock, type DeliveryClass, EventQueue, type Lagged, type Permit, type Resynced } from '@millrace/channel';
+import {
+  type Clock,
+  createDeferred,
+  type DeliveryClass,
+  EventQueue,
+  type Lagged,
+  type Permit,
+  type Resynced,
+} from '@millrace/channel';
 import { LIMITS } from '@millrace/protocol';
 import { serverEventProfile } from './event-profile.js';
 import type { ServerEvent } from './server-event.js';
@@ -22,8 +30,9 @@ export interface ViewOptions {
 
 /** A stall: a consumer that is full, and the turns that wait for it. */
 interface Stall {
-  readonly expired: Promise<'behind'>;
-  readonly cancel: () => void;
+  /** `'behind'` when the grace is used up; `'room'` when the stall is over for another reason, and it is worth trying again. */
+  readonly over: Promise<'room' | 'behind'>;
+  readonly end: () => void;
 }
 
 /**
@@ -103,7 +112,7 @@ export class View {
     this.#stall ??= this.#beginStall();
     try {
       const room = this.#queue.whenRoom(abort.signal).then(() => 'room' as const);
-      return await Promise.race([room, this.#stall.expired]);
+      return await Promise.race([room, this.#stall.over]);
     } finally {
       signal.removeEventListener('abort', onAbort);
       abort.abort();
@@ -173,20 +182,22 @@ export class View {
 
   #beginStall(): Stall {
     const { clock, slowConsumerGraceMs } = this.#options;
-    let cancel = (): void => {};
-    const expired = new Promise<'behind'>((resolve) => {
-      const end = (): void => {
-        this.#isGraceSpent = true;
-        this.#stall = undefined;
-        resolve('behind');
-      };
-      cancel = clock.schedule(slowConsumerGraceMs, end);
+    const { promise: over, resolve } = createDeferred<'room' | 'behind'>();
+    const cancel = clock.schedule(slowConsumerGraceMs, () => {
+      this.#isGraceSpent = true;
+      this.#stall = undefined;
+      resolve('behind');
     });
-    return { expired, cancel: () => cancel() };
+    const end = (): void => {
+      cancel();
+      resolve('room');
+    };
+    return { over, end };
   }
 
+  /** Every turn that waits looks again: some find room, and the others begin the next stall or go on without this consumer. */
   #endStall(): void {
-    this.#stall?.cancel();
+    this.#stall?.end();
     this.#stall = undefined;
   }
 }
