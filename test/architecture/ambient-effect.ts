@@ -49,6 +49,11 @@ export const EFFECT_HOMES: readonly EffectHome[] = [
     kind: 'disk',
     reason: 'what the machine says of itself, behind the Host port',
   },
+  {
+    path: 'packages/exec/src/exec.ts',
+    kind: 'disk',
+    reason: 'a surface: writes the last message to the file that the user names',
+  },
   { path: 'packages/exec-server/src/', kind: 'disk', reason: 'the adapter of files' },
   { path: 'packages/exec-server/src/', kind: 'processes', reason: 'the adapter of processes' },
   {

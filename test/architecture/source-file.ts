@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -41,4 +41,16 @@ export function packageFolders(): readonly string[] {
 /** Reads a file of the repository, by its path from the root. */
 export function readRepositoryFile(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
+}
+
+/** Every file below a folder of the repository, by its path from the root, sorted. */
+export function listRepositoryFiles(folder: string): readonly string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .sort()
+    .map((name) => `${folder}/${name.split(sep).join('/')}`);
+}
+
+/** Whether there is a file or a folder at that path from the root. */
+export function repositoryFileExists(path: string): boolean {
+  return existsSync(join(ROOT, path));
 }
