@@ -200,6 +200,21 @@ describe('EventQueue', () => {
     expect(queue.offer('b/x/3', 'lossless')).toBe('sent');
   });
 
+  it('still knows that there were more when gaps are joined', () => {
+    const queue = create({ maxGroupsBehind: 1 });
+    queue.skip('a/x/1');
+    queue.offer('/state/2', 'latest');
+    queue.skip('b/x/3');
+    expect(queue.offer('/state/4', 'latest')).toBe('replaced');
+    expect(queue.offer('c/x/5', 'lossless')).toBe('skipped');
+    expect(queue.tryReceiveBatch(9)).toEqual([
+      new Lagged(3, new Map([['x', 3]]), ['a', 'b', 'c'], false),
+      new Resynced('a', 'a since a/x/1'),
+      '/state/4',
+    ]);
+    expect(queue.offer('b/x/6', 'lossless')).toBe('sent');
+  });
+
   it('gives slots all or none, frees them when the event is read, and takes a permit once (EV-8)', () => {
     const queue = create();
     const both = queue.tryReserveMany(2);

@@ -109,7 +109,8 @@ export class EventQueue<T, S = never> {
    * @throws {ChannelError} `UNDEFINED_MESSAGE`.
    */
   offer(event: T, delivery: DeliveryClass): OfferResult {
-    if (event === undefined) throw undefinedEvent();
+    if (event === undefined)
+      throw new ChannelError('UNDEFINED_MESSAGE', 'undefined stands for "nothing there"');
     if (this.#state !== 'open') return 'closed';
     if (delivery === 'lossless' || delivery === 'bestEffort') return this.#offerCounted(event, delivery);
     if (delivery === 'latest') return this.#offerLatest(event);
@@ -227,10 +228,10 @@ export class EventQueue<T, S = never> {
     return 'full';
   }
 
+  /** Nobody has to be woken: there are queued events before the one that had no room. */
   #drop(event: T): 'skipped' {
     this.#backlog.drop(event);
     this.#counts.skipped += 1;
-    this.#consumer.wake();
     return 'skipped';
   }
 
@@ -296,8 +297,4 @@ export class EventQueue<T, S = never> {
     this.#slots.close();
     this.#openRoom();
   }
-}
-
-function undefinedEvent(): ChannelError {
-  return new ChannelError('UNDEFINED_MESSAGE', 'undefined cannot be an event: it stands for "nothing there"');
 }

@@ -245,6 +245,9 @@ export class EventQueueChecker {
     const firstForSlots = this.#waits.find(({ slots, outcome }) => slots > 0 && outcome === undefined);
     const canReserve = firstForSlots !== undefined && (!isOpen || model.slotsFree >= firstForSlots.slots);
     invariant(!canReserve, 'CH-5', 'a wait for slots sleeps although they are free');
+    const lastServed = this.#waits.findLastIndex(({ slots, outcome }) => slots > 0 && outcome === 'resolved');
+    const isOvertaken = firstForSlots !== undefined && this.#waits.indexOf(firstForSlots) < lastServed;
+    invariant(!isOvertaken, 'CH-5', 'a wait for slots was overtaken by a later one');
     const waitsForRoom = this.#waits.filter(({ slots }) => slots === 0);
     const sleeps = waitsForRoom.some(({ outcome }) => outcome === undefined);
     invariant(!sleeps || (isOpen && model.isFull), 'CH-5', 'a wait for room sleeps although there is some');

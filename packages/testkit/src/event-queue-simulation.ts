@@ -60,7 +60,7 @@ function takeStep(random: SeededRandom, checker: EventQueueChecker, id: number):
   } else if (dice < 0.88) {
     if (!checker.isReceiving) checker.startReceive(random.int(1, 4));
   } else if (dice < 0.91) checker.abortReceive();
-  else if (dice < 0.95) checker.startWait(random.int(0, 1));
+  else if (dice < 0.95) checker.startWait(random.int(0, 2));
   else if (dice < 0.97) checker.abortWait(random.int(0, 3));
   else if (dice < 0.99) checker.skip(randomEvent(random, id));
   else if (random.chance(0.7)) checker.close();
