@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { runAppServer } from './app-server.js';
+import { runCommandLine } from './command-line.js';
 
-if (process.argv[2] === 'app-server') process.exitCode = await runAppServer({}, process);
+process.exitCode = await runCommandLine(process.argv.slice(2), process);

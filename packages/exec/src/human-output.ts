@@ -55,7 +55,7 @@ export class HumanOutput implements ExecOutput {
       ['thread', thread.id],
     ] as const;
     const lines = facts.map(([name, value]) => this.#paint('dim', `${name.padEnd(10)}${this.#clean(value)}`));
-    const asked = this.#clean(prompt)
+    const asked = this.#clean(prompt.trimEnd())
       .split('\n')
       .map((line) => this.#paint('cyan', `> ${line}`));
     return this.#lines([...lines, '', ...asked, '']);
