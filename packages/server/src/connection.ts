@@ -74,10 +74,13 @@ export class Connection {
     this.#state = 'initialized';
   }
 
-  /** Whether this peer wants a notification of that method at all. Asked before anything is put into a view. */
+  /**
+   * Whether this peer wants a notification of that method at all. Asked before anything is put into a view. A closing peer does: it
+   * reads the ends of its turns.
+   */
   wants(method: NotificationMethod, isExperimental: boolean): boolean {
     const session = this.#session;
-    if (session === undefined || this.#state !== 'initialized') return false;
+    if (session === undefined || this.#state === 'closed') return false;
     return !session.optOut.has(method) && (!isExperimental || session.experimentalApi);
   }
 
