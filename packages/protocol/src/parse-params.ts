@@ -32,15 +32,16 @@ export function parseParams<M extends ClientRequestMethod>(method: M, params: un
 
 /** Whether a JSON value holds more than `limit` values, itself included. Costs at most `limit` steps, also for cycles. */
 function holdsMoreThan(value: unknown, limit: number): boolean {
-  const open: unknown[] = [value];
+  if (typeof value !== 'object') return false;
+  const open: unknown[] = [];
   let count = 1;
-  while (open.length > 0) {
-    const next = open.pop();
-    if (typeof next !== 'object' || next === null) continue;
-    const inside: readonly unknown[] = Array.isArray(next) ? next : Object.values(next);
-    count += inside.length;
-    if (count > limit) return true;
-    for (const child of inside) if (typeof child === 'object') open.push(child);
+  for (let next: object | null | undefined = value; next !== undefined; next = open.pop() as object | undefined) {
+    for (const key in next) {
+      const child: unknown = (next as Readonly<Record<string, unknown>>)[key];
+      count += 1;
+      if (count > limit) return true;
+      if (typeof child === 'object' && child !== null) open.push(child);
+    }
   }
   return false;
 }

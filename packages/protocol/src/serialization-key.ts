@@ -37,8 +37,20 @@ export function workQueueOf(
       return { name, shared: false };
     }
     case 'global':
-      return { name: `global:${key.name}`, shared: key.shared === true };
+      return globalQueue(key);
     case 'connection':
       return { name: `${key.name}:${connectionId}/${field(key.field)}`, shared: false };
   }
+}
+
+/** The queues of `global` keys, one for each key of the method table: they are asked for with every request. */
+const globalQueues = new WeakMap<SerializationKey, WorkQueue>();
+
+function globalQueue(key: Extract<SerializationKey, { type: 'global' }>): WorkQueue {
+  let queue = globalQueues.get(key);
+  if (queue === undefined) {
+    queue = { name: `global:${key.name}`, shared: key.shared === true };
+    globalQueues.set(key, queue);
+  }
+  return queue;
 }

@@ -36,7 +36,11 @@ export class KeyedQueues {
 
   /** Runs the work when its turn comes. `'full'` means that the key has too much waiting and nothing was done. */
   run(key: string, isShared: boolean, work: Work): 'accepted' | 'full' {
-    const state = this.#keys.get(key) ?? { runningShared: 0, isRunningExclusive: false, waiting: [] };
+    const state = this.#keys.get(key);
+    if (state === undefined) {
+      this.#runAlone(key, isShared, work);
+      return 'accepted';
+    }
     if (mayRun(state, isShared) && state.waiting.length === 0) {
       this.#start(key, state, isShared, work);
       return 'accepted';
@@ -46,16 +50,25 @@ export class KeyedQueues {
     return 'accepted';
   }
 
+  /** Work of a free key. Nothing is kept of work that is done at once, which most is. */
+  #runAlone(key: string, isShared: boolean, work: Work): void {
+    const running = work();
+    if (running === undefined) return;
+    const state: KeyState = { runningShared: 0, isRunningExclusive: false, waiting: [] };
+    this.#keys.set(key, state);
+    this.#track(key, state, isShared, running);
+  }
+
   #start(key: string, state: KeyState, isShared: boolean, work: Work): void {
+    const running = work();
+    if (running !== undefined) this.#track(key, state, isShared, running);
+  }
+
+  #track(key: string, state: KeyState, isShared: boolean, running: Promise<void>): void {
     if (isShared) state.runningShared += 1;
     else state.isRunningExclusive = true;
-    this.#keys.set(key, state);
-    const running = work();
-    if (running === undefined) this.#finish(key, state, isShared);
-    else void running.then(
-      () => this.#finish(key, state, isShared),
-      () => this.#finish(key, state, isShared),
-    );
+    const finish = (): void => this.#finish(key, state, isShared);
+    void running.then(finish, finish);
   }
 
   #finish(key: string, state: KeyState, isShared: boolean): void {
