@@ -22,6 +22,7 @@ export class EventBacklog<T> {
   readonly #counted: Lane;
   readonly #latest: Lane;
   readonly #reserved: Lane;
+  /** Of each key the newest queued event. */
   readonly #latestByKey = new Map<string, EventEntry<T>>();
   /** Of each stream the last queued event, unless something of the stream was skipped since. */
   readonly #lastOfStream = new Map<string, EventEntry<T>>();
@@ -79,22 +80,28 @@ export class EventBacklog<T> {
     this.#append(event, this.#profile.sizeOf(event), 'reserved', this.#reserved);
   }
 
-  /** Appends the event, in place of the queued one of its key. `refused` means that nothing was done. */
+  /**
+   * Appends the event; where the queue is full, in place of the newest queued one of its key. `refused` means that nothing was
+   * done.
+   */
   addLatest(event: T): 'sent' | 'replaced' | 'refused' {
     const key = this.#profile.latestKeyOf(event);
     const size = this.#profile.sizeOf(event);
-    const queued = this.#latestByKey.get(key);
-    if (queued !== undefined) this.#latest.remove(queued.size);
+    const hasRoom = this.#latest.admits(size);
+    const queued = hasRoom && !this.#counted.isFull ? undefined : this.#latestByKey.get(key);
+    if (queued === undefined) {
+      if (hasRoom) this.#appendLatest(event, size, key);
+      return hasRoom ? 'sent' : 'refused';
+    }
+    this.#latest.remove(queued.size);
     if (!this.#latest.admits(size)) {
-      if (queued !== undefined) this.#latest.add(queued.size);
+      this.#latest.add(queued.size);
       return 'refused';
     }
-    if (queued !== undefined) {
-      this.#line.remove(queued);
-      this.#forgetStream(queued);
-    }
-    this.#latestByKey.set(key, this.#append(event, size, 'latest', this.#latest, key));
-    return queued === undefined ? 'sent' : 'replaced';
+    this.#line.remove(queued);
+    this.#forgetStream(queued);
+    this.#appendLatest(event, size, key);
+    return 'replaced';
   }
 
   /** Appends or merges the event. `refused` means that nothing was done. */
@@ -132,7 +139,8 @@ export class EventBacklog<T> {
     const entry = this.#line.shift();
     if (entry === undefined) return undefined;
     if (entry.mergeKey !== undefined) this.#forgetStream(entry);
-    if (entry.latestKey !== undefined) this.#latestByKey.delete(entry.latestKey);
+    const { latestKey } = entry;
+    if (latestKey !== undefined && this.#latestByKey.get(latestKey) === entry) this.#latestByKey.delete(latestKey);
     this.#laneOf(entry.delivery).remove(entry.size);
     return entry;
   }
@@ -160,6 +168,10 @@ export class EventBacklog<T> {
     queued.event = merged;
     queued.size = size;
     return true;
+  }
+
+  #appendLatest(event: T, size: number, key: string): void {
+    this.#latestByKey.set(key, this.#append(event, size, 'latest', this.#latest, key));
   }
 
   #append(event: T, size: number, delivery: DeliveryClass, lane: Lane, latestKey?: string): EventEntry<T> {

@@ -3,7 +3,7 @@
  *
  * - `reserved`: has its slot beforehand; never refused.
  * - `lossless`: merges, else the producer waits for room, else its group falls behind.
- * - `latest`: replaces the queued event of the same key.
+ * - `latest`: replaces the newest queued event of the same key.
  * - `bestEffort`: merges, else is dropped and counted.
  */
 export type DeliveryClass = 'reserved' | 'lossless' | 'latest' | 'bestEffort';

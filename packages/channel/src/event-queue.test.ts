@@ -174,6 +174,15 @@ describe('EventQueue', () => {
     ]);
   });
 
+  it('keeps every state while there is room, and only the newest of a key when the queue is full', () => {
+    const queue = create({ capacity: 1 });
+    expect([queue.offer('a/state/1', 'latest'), queue.offer('a/state/2', 'latest')]).toEqual(['sent', 'sent']);
+    queue.offer('a/x/3', 'lossless');
+    expect(queue.tryReceive()).toBe('a/state/1');
+    expect(queue.offer('a/state/4', 'latest')).toBe('replaced');
+    expect(queue.tryReceiveBatch(9)).toEqual(['a/x/3', 'a/state/4']);
+  });
+
   it('bounds the states by keys and bytes; beyond, the group falls behind and the queued state stays (EV-7)', () => {
     const queue = create({ latestCapacity: 1, latestBytes: 3 });
     expect(queue.offer('a/state/1', 'latest')).toBe('sent');
@@ -201,7 +210,7 @@ describe('EventQueue', () => {
   });
 
   it('still knows that there were more when gaps are joined', () => {
-    const queue = create({ maxGroupsBehind: 1 });
+    const queue = create({ maxGroupsBehind: 1, latestCapacity: 1 });
     queue.skip('a/x/1');
     queue.offer('/state/2', 'latest');
     queue.skip('b/x/3');

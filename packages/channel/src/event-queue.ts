@@ -27,7 +27,7 @@ export type OfferResult = 'sent' | 'merged' | 'replaced' | 'skipped' | 'full' | 
  * for each group that fell behind, then live events. While a group is behind, only its reserved events enter.
  *
  * Order: events are read in the order in which they were offered, but that a merged event stands where the first of its
- * parts stood, and a `latest` event where the last of its key was offered.
+ * parts stood, and a `latest` event that was replaced where its successor was offered.
  *
  * Memory: `capacity` events of `maxBytes`, `latestCapacity` events of `latestBytes`, `reservedCapacity` events,
  * `maxGroupsBehind` groups with one event each, and at most one gap for each queued event and one at the tail.

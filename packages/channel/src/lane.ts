@@ -15,6 +15,11 @@ export class Lane {
     return this.count === 0 || (this.count < this.capacity && this.bytes + size <= this.maxBytes);
   }
 
+  /** True at either bound. */
+  get isFull(): boolean {
+    return this.count >= this.capacity || this.bytes >= this.maxBytes;
+  }
+
   /** True below half of both bounds. */
   get isBelowHalf(): boolean {
     return this.count * 2 < this.capacity && this.bytes * 2 < this.maxBytes;

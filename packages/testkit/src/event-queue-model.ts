@@ -139,11 +139,14 @@ export class EventQueueModel {
 
   #offerLatest(event: TestEvent): OfferResult {
     const lane = this.latestEvents();
-    const queued = lane.find(({ key }) => key === event.key);
+    const { capacity, latestCapacity, latestBytes, maxBytes } = this.#options;
+    const counted = this.countedEvents();
+    const isFull = counted.length >= capacity || bytesOf(counted) >= maxBytes;
+    const hasRoom = fits(event, lane, latestCapacity, latestBytes ?? maxBytes);
+    const queued = hasRoom && !isFull ? undefined : lane.findLast(({ key }) => key === event.key);
+    if (queued === undefined) return hasRoom ? this.#append(event) : this.skip(event);
     const others = lane.filter((other) => other !== queued);
-    const { latestCapacity, latestBytes, maxBytes } = this.#options;
     if (!fits(event, others, latestCapacity, latestBytes ?? maxBytes)) return this.skip(event);
-    if (queued === undefined) return this.#append(event);
     const newest = this.#newestOf(queued.stream);
     this.#line = this.#line.filter((place) => !('event' in place) || place.event !== queued);
     if (newest?.event === queued) this.#seal(queued.stream);
