@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measuredPackages } from './measured-packages.js';
 import { isMet, type Measurement } from './measurement.js';
 import { PARTS, type Part } from './parts.js';
 import { formatSummary, formatTable } from './report.js';
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
   const parts = only === undefined ? PARTS : [findPart(only)];
   const measurements: Measurement[] = [];
   for (const each of parts) {
-    if (!json) process.stderr.write(`measuring ${each.name} …\n`);
+    if (!json) process.stderr.write(`measuring ${each.name} (${measuredPackages()} packages) …\n`);
     measurements.push(...(await measureInChild(each)));
   }
   if (json)
