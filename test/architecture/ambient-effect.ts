@@ -50,6 +50,11 @@ export const EFFECT_HOMES: readonly EffectHome[] = [
     reason: 'what the machine says of itself, behind the Host port',
   },
   {
+    path: 'packages/cli/src/exec-command.ts',
+    kind: 'disk',
+    reason: 'a surface: reads what the user names on the command line',
+  },
+  {
     path: 'packages/exec/src/exec.ts',
     kind: 'disk',
     reason: 'a surface: writes the last message to the file that the user names',
