@@ -140,7 +140,8 @@ export class EventBacklog<T> {
     if (entry === undefined) return undefined;
     if (entry.mergeKey !== undefined) this.#forgetStream(entry);
     const { latestKey } = entry;
-    if (latestKey !== undefined && this.#latestByKey.get(latestKey) === entry) this.#latestByKey.delete(latestKey);
+    if (latestKey !== undefined && this.#latestByKey.get(latestKey) === entry)
+      this.#latestByKey.delete(latestKey);
     this.#laneOf(entry.delivery).remove(entry.size);
     return entry;
   }

@@ -176,7 +176,10 @@ describe('EventQueue', () => {
 
   it('keeps every state while there is room, and only the newest of a key when the queue is full', () => {
     const queue = create({ capacity: 1 });
-    expect([queue.offer('a/state/1', 'latest'), queue.offer('a/state/2', 'latest')]).toEqual(['sent', 'sent']);
+    expect([queue.offer('a/state/1', 'latest'), queue.offer('a/state/2', 'latest')]).toEqual([
+      'sent',
+      'sent',
+    ]);
     queue.offer('a/x/3', 'lossless');
     expect(queue.tryReceive()).toBe('a/state/1');
     expect(queue.offer('a/state/4', 'latest')).toBe('replaced');

@@ -35,7 +35,11 @@ function holdsMoreThan(value: unknown, limit: number): boolean {
   if (typeof value !== 'object') return false;
   const open: unknown[] = [];
   let count = 1;
-  for (let next: object | null | undefined = value; next !== undefined; next = open.pop() as object | undefined) {
+  for (
+    let next: object | null | undefined = value;
+    next !== undefined;
+    next = open.pop() as object | undefined
+  ) {
     for (const key in next) {
       const child: unknown = (next as Readonly<Record<string, unknown>>)[key];
       count += 1;
