@@ -11,6 +11,8 @@ export interface PeerOptions {
   readonly channelCapacity?: number;
   readonly slowConsumerGraceMs?: number;
   readonly capabilities?: ClientCapabilities;
+  /** Called with each reply at the moment at which it comes. */
+  readonly onReply?: (reply: Reply) => void;
 }
 
 type Message = Parameters<InProcessConnection['requests']['trySend']>[0];
@@ -24,9 +26,14 @@ export class TestPeer {
   readonly replies: Reply[] = [];
   readonly #attached: InProcessConnection;
   readonly #waiting = new Map<RequestId, Deferred<Reply>>();
+  readonly #onReply: ((reply: Reply) => void) | undefined;
   #nextId = 1;
 
-  constructor(server: Server, { channelCapacity = 128, slowConsumerGraceMs = 2_000 }: PeerOptions = {}) {
+  constructor(
+    server: Server,
+    { channelCapacity = 128, slowConsumerGraceMs = 2_000, onReply }: PeerOptions = {},
+  ) {
+    this.#onReply = onReply;
     const attached = server.attach(
       { result: (id, result) => this.#take({ id, result }), error: (id, error) => this.#take({ id, error }) },
       { channelCapacity, slowConsumerGraceMs },
@@ -117,6 +124,7 @@ export class TestPeer {
 
   #take(reply: Reply): void {
     this.replies.push(reply);
+    this.#onReply?.(reply);
     this.#waiting.get(reply.id)?.resolve(reply);
     this.#waiting.delete(reply.id);
   }

@@ -61,6 +61,7 @@ export interface ThreadSnapshot {
 interface Letter {
   readonly submission: Submission;
   readonly reply: (submitted: Submitted) => void;
+  readonly fail: (error: unknown) => void;
 }
 
 /**
@@ -129,10 +130,10 @@ export class Thread implements ThreadContext {
 
   // ---- What clients do with it --------------------------------------------------------------------------------------------
 
-  /** Starts a turn, or adds to the one that runs. Waits while a turn is ending. */
+  /** Starts a turn, or adds to the one that runs. Waits while a turn is ending. Rejects where a port fails; then nothing was started. */
   submit(submission: Submission): Promise<Submitted> {
-    return new Promise((reply) => {
-      const sent = this.#mailbox.trySend({ submission, reply });
+    return new Promise((reply, fail) => {
+      const sent = this.#mailbox.trySend({ submission, reply, fail });
       if (sent !== 'sent') reply({ type: 'refused', reason: sent });
     });
   }
@@ -234,9 +235,13 @@ export class Thread implements ThreadContext {
 
   async #readMailbox(): Promise<void> {
     for (let letter = await this.#mailbox.receive(); letter !== undefined; letter = await this.#mailbox.receive()) {
-      const { submission, reply } = letter;
+      const { submission, reply, fail } = letter;
       if (this.#openTurn() === undefined) await this.#turnEnded;
-      reply(this.#take(submission));
+      try {
+        reply(this.#take(submission));
+      } catch (error) {
+        fail(error); // One letter that cannot be taken must not keep the next ones waiting.
+      }
     }
   }
 
