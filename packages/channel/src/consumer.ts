@@ -38,11 +38,15 @@ export class Consumer<M> {
 
   async receiveBatch(max: number, signal?: AbortSignal): Promise<M[]> {
     if (!(max >= 1)) throw new ChannelError('INVALID_LIMIT', `a batch holds at least 1, not ${max}`);
+    if (signal?.aborted === true) throw signal.reason;
+    if (this.#waiting.size !== 0) throw concurrentReceive();
     const batch: M[] = [];
-    const first = await this.receive(signal);
-    if (first === undefined) return batch;
-    batch.push(first);
     drainInto(this.#source, batch, max);
+    // One promise for each wait, not one for each layer: this is on the path of every request.
+    while (batch.length === 0 && !this.#source.isDone) {
+      await this.#waiting.wait(undefined, signal);
+      drainInto(this.#source, batch, max);
+    }
     return batch;
   }
 
