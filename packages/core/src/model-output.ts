@@ -7,7 +7,7 @@ export function approximateTokens(text: string): number {
 }
 
 /** About how many tokens this many bytes of UTF-8 are. */
-export function tokensOfBytes(bytes: number): number {
+function tokensOfBytes(bytes: number): number {
   return Math.ceil(bytes / BYTES_PER_TOKEN);
 }
 

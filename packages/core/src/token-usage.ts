@@ -4,7 +4,7 @@ import type { ThreadTokenUsage, TokenUsageBreakdown } from '@millrace/protocol';
  * Tokens that fit in the window of a model that nothing more is known about: 95 % of 272,000, the figure that the reference server
  * announces for unknown models (observed 0.169).
  */
-export const FALLBACK_CONTEXT_WINDOW = 258_400;
+const FALLBACK_CONTEXT_WINDOW = 258_400;
 
 const NOTHING: TokenUsageBreakdown = {
   totalTokens: 0,

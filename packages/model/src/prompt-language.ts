@@ -35,10 +35,10 @@ interface KeywordRule {
 }
 
 /** Deltas that one `stream` may ask for: about 7 MB of text in the finished message. */
-export const STREAM_DELTAS_MAX = 1_000_000;
+const STREAM_DELTAS_MAX = 1_000_000;
 
 /** Milliseconds that one `sleep` may take: ten minutes, so that a typing error does not hold a turn for days. */
-export const SLEEP_MAX_MS = 600_000;
+const SLEEP_MAX_MS = 600_000;
 
 /** Instructions of one prompt; a longer prompt is cut here and says so. Below the model calls that one turn may have. */
 export const INSTRUCTIONS_MAX = 500;

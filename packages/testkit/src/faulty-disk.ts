@@ -29,7 +29,7 @@ export interface FaultyDiskOptions {
 }
 
 /** What a faulty disk rejects with, as the platform would. */
-export class DiskFault extends Error {
+class DiskFault extends Error {
   override readonly name = 'DiskFault';
   readonly code: string;
 

@@ -1,5 +1,5 @@
 /** What a disk writes as a whole or not at all. */
-export const SECTOR_BYTES = 512;
+const SECTOR_BYTES = 512;
 
 /**
  * What becomes of changes that were never synced when the power goes:
