@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import { LIMITS } from '@millrace/protocol';
 import { startRuntime } from '@millrace/runtime';
 import { stdioTransport } from '@millrace/transport';
@@ -6,9 +7,9 @@ import { type SignalSource, StopSignals } from './stop-signals.js';
 
 /** The part of the process that the command needs. */
 export interface AppServerProcess extends SignalSource {
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
 }
 
 /** What `millrace app-server` was told on the command line. */

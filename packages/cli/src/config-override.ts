@@ -1,5 +1,5 @@
-import type { RuntimeOptions } from '@millrace/runtime';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
+import type { RuntimeOptions } from '@millrace/runtime';
 import { parse } from 'smol-toml';
 
 /** Keys of `config.toml` that count over the file's. */

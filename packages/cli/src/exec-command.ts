@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { systemClock } from '@millrace/channel';
 import { startInProcess } from '@millrace/client/in-process';
-import { EXIT_CODES, readPrompt, runExec, wantsColors } from '@millrace/exec';
+import { EXIT_CODES, readPrompt, runExec, type TextStream, wantsColors } from '@millrace/exec';
 import type { ApprovalPolicy, SandboxMode } from '@millrace/protocol';
 import { VERSION } from '@millrace/runtime';
 import type { ConfigOverride } from './config-override.js';
@@ -14,9 +15,9 @@ const STDIN_NOTE_MS = 1_000;
 
 /** The part of the process that the command needs. */
 export interface ExecProcess extends SignalSource {
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
   readonly env: NodeJS.ProcessEnv;
 }
 
