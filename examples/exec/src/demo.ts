@@ -44,7 +44,7 @@ try {
     report,
     ownPrompt === '' ? { 'note.txt': 'title: the millrace\nstatus: done\n' } : undefined,
   );
-  for (const problem of problems) write(paint('red', `NOT AS EXPECTED: ${problem}\n`));
+  for (const problem of problems) write(`${paint('red', `NOT AS EXPECTED: ${problem}`)}\n`);
   if (problems.length > 0) process.exitCode = 1;
 } finally {
   await client.shutdown();
