@@ -1,6 +1,7 @@
 import type { ThreadItem } from '@millrace/protocol';
 
-type Text = 'text' | 'summary' | 'content';
+/** Which of an item's texts a delta belongs to. */
+export type ItemText = 'text' | 'summary' | 'content';
 
 interface Entry {
   item: ThreadItem;
@@ -26,7 +27,7 @@ export class TurnItems {
   }
 
   /** Adds a delta to an open item; part `index` for the texts of a reasoning item. */
-  append(itemId: string, part: Text, index: number, delta: string): void {
+  append(itemId: string, part: ItemText, index: number, delta: string): void {
     const entry = this.#entries.get(itemId);
     if (entry === undefined || !entry.isOpen) return;
     if (part === 'text') entry.text += delta;

@@ -1,6 +1,17 @@
-import type { NotificationMethod, NotificationParams, ThreadItem, Turn as TurnView } from '@millrace/protocol';
+import type {
+  NotificationMethod,
+  NotificationParams,
+  ThreadItem,
+  Turn as TurnView,
+} from '@millrace/protocol';
 import type { Clock, RoomSignal, ThreadEvents, TurnStarter } from './ports.js';
-import { TurnItems } from './turn-items.js';
+import { type ItemText, TurnItems } from './turn-items.js';
+
+type DeltaMethod =
+  | 'item/agentMessage/delta'
+  | 'item/plan/delta'
+  | 'item/reasoning/summaryTextDelta'
+  | 'item/reasoning/textDelta';
 
 export interface TurnOutputOptions {
   readonly events: ThreadEvents;
@@ -28,10 +39,14 @@ export class TurnOutput {
   readonly items = new TurnItems();
   readonly #options: TurnOutputOptions;
   readonly #turn: { readonly starter: TurnStarter };
+  readonly #threadId: string;
+  readonly #turnId: string;
 
   constructor(options: TurnOutputOptions) {
     this.#options = options;
     this.#turn = { starter: options.starter };
+    this.#threadId = options.threadId;
+    this.#turnId = options.turnId;
   }
 
   /** Sends any notification of the turn. */
@@ -54,7 +69,11 @@ export class TurnOutput {
   completed(item: ThreadItem): Promise<void> | undefined {
     const { threadId, turnId, onCompleted } = this.#options;
     const completedAtMs = this.now();
-    const done = { ...item, startedAtMs: this.items.find(item.id)?.startedAtMs ?? item.startedAtMs, completedAtMs };
+    const done = {
+      ...item,
+      startedAtMs: this.items.find(item.id)?.startedAtMs ?? item.startedAtMs,
+      completedAtMs,
+    };
     const params = { item: done, threadId, turnId, contentTokenCount: null, completedAtMs };
     return this.#put('item/completed', params, () => {
       this.items.complete(done);
@@ -63,44 +82,65 @@ export class TurnOutput {
   }
 
   messageDelta(itemId: string, delta: string): Promise<void> | undefined {
-    const { threadId, turnId } = this.#options;
-    const params = { threadId, turnId, itemId, delta };
-    return this.#put('item/agentMessage/delta', params, () => this.items.append(itemId, 'text', 0, delta));
+    return this.#delta(
+      'item/agentMessage/delta',
+      { threadId: this.#threadId, turnId: this.#turnId, itemId, delta },
+      'text',
+      0,
+    );
   }
 
   planDelta(itemId: string, delta: string): Promise<void> | undefined {
-    const { threadId, turnId } = this.#options;
-    const params = { threadId, turnId, itemId, delta };
-    return this.#put('item/plan/delta', params, () => this.items.append(itemId, 'text', 0, delta));
+    return this.#delta(
+      'item/plan/delta',
+      { threadId: this.#threadId, turnId: this.#turnId, itemId, delta },
+      'text',
+      0,
+    );
   }
 
   reasoningSummaryPart(itemId: string, summaryIndex: number): Promise<void> | undefined {
-    const { threadId, turnId } = this.#options;
-    const params = { threadId, turnId, itemId, summaryIndex };
-    return this.#put('item/reasoning/summaryPartAdded', params, () =>
-      this.items.append(itemId, 'summary', summaryIndex, ''),
+    return this.#put(
+      'item/reasoning/summaryPartAdded',
+      { threadId: this.#threadId, turnId: this.#turnId, itemId, summaryIndex },
+      () => this.items.append(itemId, 'summary', summaryIndex, ''),
     );
   }
 
   reasoningSummaryDelta(itemId: string, summaryIndex: number, delta: string): Promise<void> | undefined {
-    const { threadId, turnId } = this.#options;
-    const params = { threadId, turnId, itemId, delta, summaryIndex };
-    return this.#put('item/reasoning/summaryTextDelta', params, () =>
-      this.items.append(itemId, 'summary', summaryIndex, delta),
-    );
+    const params = { threadId: this.#threadId, turnId: this.#turnId, itemId, delta, summaryIndex };
+    return this.#delta('item/reasoning/summaryTextDelta', params, 'summary', summaryIndex);
   }
 
   reasoningDelta(itemId: string, contentIndex: number, delta: string): Promise<void> | undefined {
-    const { threadId, turnId } = this.#options;
-    const params = { threadId, turnId, itemId, delta, contentIndex };
-    return this.#put('item/reasoning/textDelta', params, () =>
-      this.items.append(itemId, 'content', contentIndex, delta),
-    );
+    const params = { threadId: this.#threadId, turnId: this.#turnId, itemId, delta, contentIndex };
+    return this.#delta('item/reasoning/textDelta', params, 'content', contentIndex);
   }
 
   /** Ends the turn. The slot for it was reserved when the turn began, so this neither waits nor fails. */
   ended(turn: TurnView): void {
-    this.#options.events.emit(this.#options.threadId, 'turn/completed', { threadId: this.#options.threadId, turn }, this.#turn);
+    this.#options.events.emit(
+      this.#options.threadId,
+      'turn/completed',
+      { threadId: this.#options.threadId, turn },
+      this.#turn,
+    );
+  }
+
+  /** The path of every delta: nothing is made for a later that mostly does not come. */
+  #delta<M extends DeltaMethod>(
+    method: M,
+    params: NotificationParams<M>,
+    part: ItemText,
+    index: number,
+  ): Promise<void> | undefined {
+    const room = this.#options.events.emit(this.#options.threadId, method, params, this.#turn);
+    const { itemId, delta } = params;
+    if (room !== undefined) {
+      return this.#putWhenRoom(room, method, params, () => this.items.append(itemId, part, index, delta));
+    }
+    this.items.append(itemId, part, index, delta);
+    return undefined;
   }
 
   #put<M extends NotificationMethod>(

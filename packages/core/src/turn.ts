@@ -182,6 +182,7 @@ export class Turn implements RoundContext {
       this.#round = new ModelRound(this);
       const wantsMore = await this.#round.run();
       this.#round = undefined;
+      if (this.signal.aborted) throw INTERRUPTED;
       if (wantsMore || this.#pending.length > 0) continue;
       this.#phase = 'ending'; // In the same tick as the check: input that comes later starts a turn of its own.
       return;

@@ -3,9 +3,17 @@ import { EventEmitter } from 'eventemitter3';
 /** Signals about the server's own health, for people and dashboards. Never data: whoever does not listen misses nothing. */
 export interface DiagnosticSignals {
   /** A request was refused before any effect. */
-  overload: (signal: { readonly connection: number; readonly queue: string; readonly method: string }) => void;
-  /** A view fell behind: its consumer is too slow. */
-  lag: (signal: { readonly connection: number; readonly threadId: string | undefined; readonly method: string }) => void;
+  overload: (signal: {
+    readonly connection: number;
+    readonly queue: string;
+    readonly method: string;
+  }) => void;
+  /** A view fell behind: its consumer is too slow. Once, until the consumer has drained below half. */
+  lag: (signal: {
+    readonly connection: number;
+    readonly threadId: string | undefined;
+    readonly method: string;
+  }) => void;
   /** Events were put together because a view was full. */
   merge: (signal: { readonly connection: number; readonly method: string }) => void;
   /** An answer came for a server request that was settled, unknown, or not the sender's. */

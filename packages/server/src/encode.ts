@@ -8,7 +8,9 @@ import type { NotificationEvent, RequestEvent } from './server-event.js';
  */
 export function encodeNotification(event: NotificationEvent, withSequence: boolean): string {
   const { method, params, emittedAtMs, sequence } = event;
-  return JSON.stringify(withSequence ? { method, params, emittedAtMs, sequence } : { method, params, emittedAtMs });
+  return JSON.stringify(
+    withSequence ? { method, params, emittedAtMs, sequence } : { method, params, emittedAtMs },
+  );
 }
 
 export function encodeRequest({ method, id, params }: RequestEvent): string {

@@ -24,7 +24,9 @@ export const serverEventProfile: EventProfile<ServerEvent> = {
   latestKeyOf: (event) => (event.type === 'notification' ? latestKey(event) : ''),
   mergeKeyOf: (event) => (event.type === 'notification' ? streamOf(event.params as Fields) : undefined),
   merge: (queued, next, maxBytes, keep) =>
-    queued.type === 'notification' && next.type === 'notification' ? merge(queued, next, maxBytes, keep) : undefined,
+    queued.type === 'notification' && next.type === 'notification'
+      ? merge(queued, next, maxBytes, keep)
+      : undefined,
 };
 
 /** The item that an event belongs to: its start and end close the way for deltas around them. */
@@ -65,9 +67,19 @@ function merge(
 }
 
 /** A new event; its number and time are those of the newer part, so that nobody takes it for older than it is. */
-function withText(next: NotificationEvent, before: Fields, rule: MergeRule, text: string, dropped = 0): NotificationEvent {
+function withText(
+  next: NotificationEvent,
+  before: Fields,
+  rule: MergeRule,
+  text: string,
+  dropped = 0,
+): NotificationEvent {
   const droppedBytes = Number(before.droppedBytes ?? 0) + dropped;
-  const params = { ...(next.params as Fields), [rule.text]: text, ...(droppedBytes > 0 ? { droppedBytes } : undefined) };
+  const params = {
+    ...(next.params as Fields),
+    [rule.text]: text,
+    ...(droppedBytes > 0 ? { droppedBytes } : undefined),
+  };
   return { ...next, params: params as unknown as NotificationEvent['params'] };
 }
 

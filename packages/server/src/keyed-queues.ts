@@ -74,11 +74,16 @@ export class KeyedQueues {
   #finish(key: string, state: KeyState, isShared: boolean): void {
     if (isShared) state.runningShared -= 1;
     else state.isRunningExclusive = false;
-    for (let next = state.waiting[0]; next !== undefined && mayRun(state, next.isShared); next = state.waiting[0]) {
+    for (
+      let next = state.waiting[0];
+      next !== undefined && mayRun(state, next.isShared);
+      next = state.waiting[0]
+    ) {
       state.waiting.shift();
       this.#start(key, state, next.isShared, next.work);
     }
-    if (state.waiting.length === 0 && state.runningShared === 0 && !state.isRunningExclusive) this.#keys.delete(key);
+    if (state.waiting.length === 0 && state.runningShared === 0 && !state.isRunningExclusive)
+      this.#keys.delete(key);
   }
 }
 

@@ -73,7 +73,8 @@ export class MessageProcessor {
       this.#gate(connection, known, message.params);
       this.#enqueue(known, parsed.params, context);
     } catch (error) {
-      if (error instanceof RpcError && error.reason === 'overloaded') this.#reportOverload(connection, method, error);
+      if (error instanceof RpcError && error.reason === 'overloaded')
+        this.#reportOverload(connection, method, error);
       context.fail(error);
     }
   }
@@ -81,7 +82,8 @@ export class MessageProcessor {
   /** Nothing before `initialize` (RQ-4), nothing after the close, and nothing experimental without having asked for it. */
   #gate(connection: Connection, method: ClientRequestMethod, params: unknown): void {
     const { state, session } = connection;
-    if (state === 'closing' || state === 'closed') throw new RpcError('internal', 'the server is shutting down');
+    if (state === 'closing' || state === 'closed')
+      throw new RpcError('internal', 'the server is shutting down');
     if (method === 'initialize') {
       if (session !== undefined) throw invalidRequest('Already initialized');
       return;
@@ -115,7 +117,8 @@ function knownMethod(method: string, { session }: Connection): ClientRequestMeth
   if (isClientRequestMethod(method)) return method;
   const isRefused = session !== undefined && !session.experimentalApi && EXPERIMENTAL_METHODS.has(method);
   if (isRefused) throw invalidRequest(`${method} requires experimentalApi capability`);
-  if (isKnownMethod(method)) throw new RpcError('methodNotFound', `${method} is not supported by this server`);
+  if (isKnownMethod(method))
+    throw new RpcError('methodNotFound', `${method} is not supported by this server`);
   throw invalidRequest(describeUnknownMethod(method));
 }
 

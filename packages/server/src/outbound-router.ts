@@ -105,13 +105,12 @@ export class OutboundRouter implements ThreadEvents {
     }
     topic.sequence = event.sequence;
     const receivers = row.scope === 'everyone' ? this.#connections : topic.subscribers;
-    const turnId = turnIdOf(params);
     for (const connection of receivers) {
       if (!connection.wants(method, row.experimental === true)) continue;
-      const view = connection.viewOf(turnId);
+      const view = connection.runs.size === 0 ? connection.view : connection.viewOf(turnIdOf(params));
       if (view !== served) view.deliver(event, row.delivery);
     }
-    if (method === 'turn/completed' && turnId !== undefined) this.#endRuns(starter, topic, turnId, params);
+    if (method === 'turn/completed') this.#endRuns(starter, topic, params);
     return undefined;
   }
 
@@ -125,7 +124,14 @@ export class OutboundRouter implements ThreadEvents {
     const row = SERVER_NOTIFICATIONS[method];
     if (!connection.wants(method, row.experimental === true)) return;
     const emittedAtMs = this.#clock.now();
-    const event: NotificationEvent<M> = { type: 'notification', method, params, emittedAtMs, threadId: undefined, sequence: 0 };
+    const event: NotificationEvent<M> = {
+      type: 'notification',
+      method,
+      params,
+      emittedAtMs,
+      threadId: undefined,
+      sequence: 0,
+    };
     connection.view.deliver(event, row.delivery);
   }
 
@@ -136,7 +142,8 @@ export class OutboundRouter implements ThreadEvents {
   }
 
   /** The views of the turn end with it, after its last event; a slot that was not used is given back. */
-  #endRuns(starter: Starter | undefined, topic: Topic, turnId: string, ended: unknown): void {
+  #endRuns(starter: Starter | undefined, topic: Topic, ended: unknown): void {
+    const turnId = turnIdOf(ended) ?? '';
     starter?.end.release();
     starter?.connection.endRun(turnId, ended);
     for (const connection of topic.subscribers) connection.endRun(turnId, ended);

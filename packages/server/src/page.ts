@@ -19,7 +19,11 @@ export interface Page<T> {
  *
  * @throws {RpcError} `invalidRequest` for a cursor that no page gave.
  */
-export function paginate<T>(entries: readonly T[], keyOf: (entry: T) => string, { cursor, limit }: PageRequest): Page<T> {
+export function paginate<T>(
+  entries: readonly T[],
+  keyOf: (entry: T) => string,
+  { cursor, limit }: PageRequest,
+): Page<T> {
   const start = typeof cursor === 'string' ? entries.findIndex((entry) => keyOf(entry) === cursor) + 1 : 0;
   if (typeof cursor === 'string' && start === 0) throw invalidRequest(`invalid cursor: ${cursor}`);
   const size = Math.min(Math.max(limit, 1), LIMITS.maxPageSize);

@@ -17,7 +17,13 @@ export class RequestContext {
   #isAnswered = false;
   #afterwards: (() => void) | undefined;
 
-  constructor(id: RequestId, method: string, connection: Connection, services: Services, run: Run | undefined) {
+  constructor(
+    id: RequestId,
+    method: string,
+    connection: Connection,
+    services: Services,
+    run: Run | undefined,
+  ) {
     this.id = id;
     this.method = method;
     this.connection = connection;
@@ -43,7 +49,8 @@ export class RequestContext {
     if (this.#isAnswered) return;
     this.#isAnswered = true;
     const rpcError = toRpcError(error);
-    if (rpcError.reason === 'internal') this.services.diagnostics.emit('fault', { where: this.method, error });
+    if (rpcError.reason === 'internal')
+      this.services.diagnostics.emit('fault', { where: this.method, error });
     this.connection.inFlight.delete(this.id);
     this.connection.replies.error(this.id, rpcError.toObject());
     this.#afterwards?.();

@@ -1,4 +1,10 @@
-import { LIMITS, type OverloadedData, RPC_ERROR_CODES, type RpcErrorName, type RpcErrorObject } from '@millrace/protocol';
+import {
+  LIMITS,
+  type OverloadedData,
+  RPC_ERROR_CODES,
+  type RpcErrorName,
+  type RpcErrorObject,
+} from '@millrace/protocol';
 
 /** A failure that the peer is told of. Anything else that a handler throws is told as `internal`, without its text. */
 export class RpcError extends Error {
@@ -7,7 +13,11 @@ export class RpcError extends Error {
   readonly code: number;
   readonly data: unknown;
 
-  constructor(reason: RpcErrorName, message: string, options?: { readonly data?: unknown; readonly cause?: unknown }) {
+  constructor(
+    reason: RpcErrorName,
+    message: string,
+    options?: { readonly data?: unknown; readonly cause?: unknown },
+  ) {
     super(message, { cause: options?.cause });
     this.reason = reason;
     this.code = RPC_ERROR_CODES[reason];

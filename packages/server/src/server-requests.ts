@@ -1,3 +1,4 @@
+import type { Clock, Permit } from '@millrace/channel';
 import type { QuestionOutcome, ThreadQuestions } from '@millrace/core/ports';
 import {
   LIMITS,
@@ -6,7 +7,6 @@ import {
   type ServerRequestMethod,
   type ServerRequestParams,
 } from '@millrace/protocol';
-import type { Clock, Permit } from '@millrace/channel';
 import type { Connection } from './connection.js';
 import type { Diagnostics } from './diagnostics.js';
 import type { OutboundRouter } from './outbound-router.js';
@@ -35,7 +35,11 @@ export class ServerRequests implements ThreadQuestions {
   #nextId = 0;
   #isShutDown = false;
 
-  constructor(options: { readonly router: OutboundRouter; readonly clock: Clock; readonly diagnostics: Diagnostics }) {
+  constructor(options: {
+    readonly router: OutboundRouter;
+    readonly clock: Clock;
+    readonly diagnostics: Diagnostics;
+  }) {
     this.#router = options.router;
     this.#clock = options.clock;
     this.#diagnostics = options.diagnostics;
@@ -53,7 +57,8 @@ export class ServerRequests implements ThreadQuestions {
   ): Promise<QuestionOutcome> {
     if (this.#isShutDown) return { type: 'shutdown' };
     if (signal.aborted) return { type: 'cancelled' };
-    if (this.#pending.size >= LIMITS.pendingServerRequests) return { type: 'refused', message: 'too many pending server requests' };
+    if (this.#pending.size >= LIMITS.pendingServerRequests)
+      return { type: 'refused', message: 'too many pending server requests' };
     return new Promise((resolve) => {
       const id = this.#nextId++;
       const event: RequestEvent<M> = { type: 'request', id, method, params, threadId };
@@ -77,17 +82,24 @@ export class ServerRequests implements ThreadQuestions {
   /** Sends the thread's open questions, oldest first, to a connection that has just subscribed. */
   replay(connection: Connection, threadId: string): void {
     for (const pending of this.#pending.values()) {
-      if (pending.event.threadId === threadId && !pending.owners.has(connection)) this.#send(pending, connection);
+      if (pending.event.threadId === threadId && !pending.owners.has(connection))
+        this.#send(pending, connection);
     }
   }
 
   /** The open questions of a thread, oldest first. */
   pendingOf(threadId: string): readonly RequestEvent[] {
-    return [...this.#pending.values()].map(({ event }) => event).filter((event) => event.threadId === threadId);
+    return [...this.#pending.values()]
+      .map(({ event }) => event)
+      .filter((event) => event.threadId === threadId);
   }
 
   /** An answer came in. One that is late, unknown, or not the sender's to give changes nothing and is counted (RQ-7). */
-  answer(connection: Connection, id: RequestId, answer: { readonly result: unknown } | { readonly error: RpcErrorObject }): void {
+  answer(
+    connection: Connection,
+    id: RequestId,
+    answer: { readonly result: unknown } | { readonly error: RpcErrorObject },
+  ): void {
     const pending = this.#pending.get(id);
     if (pending === undefined || !pending.owners.has(connection)) {
       this.#diagnostics.emit('lateAnswer', { connection: connection.id });
@@ -131,13 +143,18 @@ export class ServerRequests implements ThreadQuestions {
   }
 
   /** Nothing has started yet while it waits; the turn that asks is held up by the question anyway. */
-  async #sendWhenRoom(pending: Pending, connection: Connection, signal: AbortSignal | undefined): Promise<void> {
+  async #sendWhenRoom(
+    pending: Pending,
+    connection: Connection,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     try {
       await connection.viewOf(turnIdOf(pending.event.params)).whenSlots(2, signal);
     } catch {
       return; // The turn ended: the question is settled already.
     }
-    if (this.#pending.has(pending.event.id) && !pending.owners.has(connection)) this.#send(pending, connection, signal);
+    if (this.#pending.has(pending.event.id) && !pending.owners.has(connection))
+      this.#send(pending, connection, signal);
   }
 
   async #askHandler(pending: Pending, connection: Connection): Promise<void> {

@@ -41,7 +41,9 @@ export class Server {
     this.#services = services;
     this.#processor = new MessageProcessor(services);
     const { clock, diagnostics } = services;
-    this.#tasks = new TaskGroup({ onFailure: ({ name, error }) => diagnostics.emit('fault', { where: name, error }) });
+    this.#tasks = new TaskGroup({
+      onFailure: ({ name, error }) => diagnostics.emit('fault', { where: name, error }),
+    });
     this.#shutdown = new Shutdown({
       clock,
       diagnostics,
@@ -91,7 +93,10 @@ export class Server {
   }
 
   /** Serves one peer over bytes. Resolves when the peer is gone, or refuses it at once. Never rejects. */
-  async serve(transport: MessageTransport, options: ConnectionOptions & { readonly onMalformed: (reason: string) => void }): Promise<void> {
+  async serve(
+    transport: MessageTransport,
+    options: ConnectionOptions & { readonly onMalformed: (reason: string) => void },
+  ): Promise<void> {
     let wireReplies: WireReplies | undefined;
     const connection = this.#open((view) => {
       wireReplies = new WireReplies(view);
@@ -140,14 +145,18 @@ export class Server {
     return connection;
   }
 
-  #newView({ id }: { readonly id: number }, { channelCapacity, slowConsumerGraceMs }: ConnectionOptions): View {
+  #newView(
+    { id }: { readonly id: number },
+    { channelCapacity, slowConsumerGraceMs }: ConnectionOptions,
+  ): View {
     const { clock, diagnostics, threads } = this.#services;
     const options: ViewOptions = {
       clock,
       capacity: channelCapacity,
       slowConsumerGraceMs,
       snapshot: (threadId, firstSkipped) => snapshot(threads, clock, threadId, firstSkipped),
-      onLag: (event) => diagnostics.emit('lag', { connection: id, threadId: event.threadId, method: methodOf(event) }),
+      onLag: (event) =>
+        diagnostics.emit('lag', { connection: id, threadId: event.threadId, method: methodOf(event) }),
       onMerge: (event) => diagnostics.emit('merge', { connection: id, method: methodOf(event) }),
     };
     return new View(options);
@@ -181,7 +190,12 @@ function methodOf(event: ServerEvent): string {
   return event.type === 'reply' ? 'reply' : event.method;
 }
 
-function snapshot(threads: ThreadRegistry, clock: Clock, threadId: string, firstSkipped: ServerEvent): ThreadResync {
+function snapshot(
+  threads: ThreadRegistry,
+  clock: Clock,
+  threadId: string,
+  firstSkipped: ServerEvent,
+): ThreadResync {
   const { turnId, turn } = (firstSkipped.type === 'reply' ? {} : firstSkipped.params) as {
     readonly turnId?: string;
     readonly turn?: { readonly id: string };

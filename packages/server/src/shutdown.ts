@@ -56,7 +56,8 @@ export class Shutdown {
       diagnostics.emit('shutdown', { step: step.name, remainingMs: deadline.remainingMs });
       try {
         const outcome = await deadline.race(step.run(deadline));
-        if (outcome.type === 'expired') diagnostics.emit('fault', { where: step.name, error: new Error('ran out of time') });
+        if (outcome.type === 'expired')
+          diagnostics.emit('fault', { where: step.name, error: new Error('ran out of time') });
       } catch (error) {
         diagnostics.emit('fault', { where: step.name, error });
       }

@@ -26,14 +26,30 @@ export function healingNotifications({ marker, missed, firstSkipped }: ThreadRes
 }
 
 function healTurn(threadId: string, turn: Turn, isStarted: boolean): PlainNotification[] {
-  const begin: Turn = { ...turn, items: [], itemsView: 'notLoaded', status: 'inProgress', error: null, completedAt: null, durationMs: null };
-  const started: PlainNotification[] = isStarted ? [] : [{ method: 'turn/started', params: { threadId, turn: begin } }];
+  const begin: Turn = {
+    ...turn,
+    items: [],
+    itemsView: 'notLoaded',
+    status: 'inProgress',
+    error: null,
+    completedAt: null,
+    durationMs: null,
+  };
+  const started: PlainNotification[] = isStarted
+    ? []
+    : [{ method: 'turn/started', params: { threadId, turn: begin } }];
   const items = turn.items.map((item): PlainNotification => {
     const { startedAtMs, completedAtMs } = item;
     if (typeof completedAtMs !== 'number') {
-      return { method: 'item/started', params: { item, threadId, turnId: turn.id, startedAtMs: startedAtMs ?? 0 } };
+      return {
+        method: 'item/started',
+        params: { item, threadId, turnId: turn.id, startedAtMs: startedAtMs ?? 0 },
+      };
     }
-    return { method: 'item/completed', params: { item, threadId, turnId: turn.id, contentTokenCount: null, completedAtMs } };
+    return {
+      method: 'item/completed',
+      params: { item, threadId, turnId: turn.id, contentTokenCount: null, completedAtMs },
+    };
   });
   return [...started, ...items];
 }

@@ -1,5 +1,5 @@
 import { activeProfile, type Thread } from '@millrace/core';
-import type { Thread as ThreadView, ThreadStartResponse } from '@millrace/protocol';
+import type { ThreadStartResponse, Thread as ThreadView } from '@millrace/protocol';
 
 /** A running thread with what it runs with, as `thread/start` answers and `thread/resume` begins. */
 export function threadStartResponse(thread: Thread, view: ThreadView): ThreadStartResponse {

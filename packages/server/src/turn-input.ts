@@ -7,16 +7,22 @@ import { invalidRequest, RpcError } from './rpc-error.js';
  * @throws {RpcError} `invalidParams` for more text than a turn may hold, `invalidRequest` for too many parts or a remote image.
  */
 export function checkTurnInput(input: readonly UserInput[]): void {
-  if (input.length > LIMITS.inputParts) throw invalidRequest(`input has more than ${LIMITS.inputParts} parts`);
+  if (input.length > LIMITS.inputParts)
+    throw invalidRequest(`input has more than ${LIMITS.inputParts} parts`);
   let characters = 0;
   for (const part of input) {
     if (part.type === 'text') characters += countCharacters(part.text);
-    if (part.type === 'image' && !part.url.startsWith('data:')) throw invalidRequest('remote image URLs are not supported; use a data URL');
+    if (part.type === 'image' && !part.url.startsWith('data:'))
+      throw invalidRequest('remote image URLs are not supported; use a data URL');
   }
   if (characters <= LIMITS.inputChars) return;
-  throw new RpcError('invalidParams', `Input exceeds the maximum length of ${LIMITS.inputChars} characters.`, {
-    data: { input_error_code: 'input_too_large', max_chars: LIMITS.inputChars, actual_chars: characters },
-  });
+  throw new RpcError(
+    'invalidParams',
+    `Input exceeds the maximum length of ${LIMITS.inputChars} characters.`,
+    {
+      data: { input_error_code: 'input_too_large', max_chars: LIMITS.inputChars, actual_chars: characters },
+    },
+  );
 }
 
 /** Unicode characters, not UTF-16 units. Counted one by one only where it can matter. */

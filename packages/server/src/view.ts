@@ -46,6 +46,7 @@ export class View {
   readonly #options: ViewOptions;
   #isOpen = false;
   #isGraceSpent = false;
+  #isLagReported = false;
   #stall: Stall | undefined;
 
   constructor(options: ViewOptions) {
@@ -74,7 +75,7 @@ export class View {
     const result = this.#queue.offer(event, delivery);
     if (result === 'full') return 'full';
     if (result === 'merged') this.#options.onMerge(event);
-    else if (result === 'skipped') this.#options.onLag(event);
+    else if (result === 'skipped') this.#reportLag(event);
     return 'taken';
   }
 
@@ -86,7 +87,7 @@ export class View {
   /** Counts the event as missing: the consumer falls behind on its thread and will be given its state instead. */
   skip(event: ServerEvent): void {
     this.#queue.skip(event);
-    this.#options.onLag(event);
+    this.#reportLag(event);
   }
 
   tryReserve(): Permit<ServerEvent> | 'full' | 'closed' {
@@ -177,7 +178,15 @@ export class View {
   #afterReceive(): void {
     if (!this.#queue.isBelowHalf) return;
     this.#isGraceSpent = false;
+    this.#isLagReported = false;
     this.#endStall();
+  }
+
+  /** Once a stall: a signal for each of millions of events would help nobody. */
+  #reportLag(event: ServerEvent): void {
+    if (this.#isLagReported) return;
+    this.#isLagReported = true;
+    this.#options.onLag(event);
   }
 
   #beginStall(): Stall {

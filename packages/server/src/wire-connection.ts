@@ -1,5 +1,12 @@
 import { createDeferred, type Deferred, Lagged, type Permit, Resynced } from '@millrace/channel';
-import { LAGGED_METHOD, LIMITS, type RequestId, RESYNCED_METHOD, type RpcErrorObject, readMessage } from '@millrace/protocol';
+import {
+  LAGGED_METHOD,
+  LIMITS,
+  RESYNCED_METHOD,
+  type RequestId,
+  type RpcErrorObject,
+  readMessage,
+} from '@millrace/protocol';
 import type { Incoming, MessageTransport } from '@millrace/transport';
 import type { Connection, Inbound, Replies } from './connection.js';
 import { encodeError, encodeNotification, encodeRequest, encodeResult } from './encode.js';
@@ -150,7 +157,8 @@ function replyLength(entry: ViewEntry): number {
 function encodeEntry(entry: ViewEntry, { session }: Connection): string[] {
   const wantsMarkers = session?.lagMarkers === true;
   if (entry instanceof Lagged) return wantsMarkers ? [encodeLagged(entry)] : [];
-  if (entry instanceof Resynced) return wantsMarkers ? [encodeResynced(entry.snapshot)] : encodeHealing(entry.snapshot);
+  if (entry instanceof Resynced)
+    return wantsMarkers ? [encodeResynced(entry.snapshot)] : encodeHealing(entry.snapshot);
   switch (entry.type) {
     case 'reply':
       return [entry.text];

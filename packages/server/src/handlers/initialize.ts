@@ -3,7 +3,10 @@ import type { Handler } from '../handlers.js';
 import { invalidRequest } from '../rpc-error.js';
 
 /** Handles `initialize`: opens the session, then tells the connection what it should know about this server. */
-export const handleInitialize: Handler<'initialize'> = ({ clientInfo, capabilities }, context): InitializeResponse => {
+export const handleInitialize: Handler<'initialize'> = (
+  { clientInfo, capabilities },
+  context,
+): InitializeResponse => {
   const { connection, services } = context;
   const { name, version } = clientInfo;
   if (!isClientName(name)) {
@@ -18,7 +21,8 @@ export const handleInitialize: Handler<'initialize'> = ({ clientInfo, capabiliti
     optOut: new Set(capabilities?.optOutNotificationMethods ?? []),
   });
   context.afterwards(() => {
-    for (const warning of services.configuration.warnings) services.router.tell(connection, 'configWarning', warning);
+    for (const warning of services.configuration.warnings)
+      services.router.tell(connection, 'configWarning', warning);
   });
   const { identity } = services;
   return {

@@ -4,7 +4,10 @@ import type { Handler } from '../handlers.js';
 import { invalidRequest } from '../rpc-error.js';
 
 /** Handles `thread/read`: a loaded thread, on request with all its turns. */
-export const handleThreadRead: Handler<'thread/read'> = ({ threadId, includeTurns }, context): ThreadReadResponse => {
+export const handleThreadRead: Handler<'thread/read'> = (
+  { threadId, includeTurns },
+  context,
+): ThreadReadResponse => {
   const thread = findThread(threadId, context, 'thread not loaded');
   const readState = thread.readState?.current ?? null;
   if (includeTurns !== true) return { thread: thread.view(), readState };

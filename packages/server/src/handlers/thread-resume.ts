@@ -10,7 +10,10 @@ import { threadStartResponse } from '../thread-start-response.js';
  *
  * Subscribed first and in the same tick as the snapshot, so a turn that ends meanwhile is in one of the two.
  */
-export const handleThreadResume: Handler<'thread/resume'> = ({ threadId, excludeTurns }, context): ThreadResumeResponse => {
+export const handleThreadResume: Handler<'thread/resume'> = (
+  { threadId, excludeTurns },
+  context,
+): ThreadResumeResponse => {
   checkThreadId(threadId, 'session');
   const { services, connection } = context;
   const thread = services.threads.find(threadId.toLowerCase());

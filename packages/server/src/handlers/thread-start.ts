@@ -10,7 +10,8 @@ export const handleThreadStart: Handler<'thread/start'> = (params, context): Thr
   const { services, connection } = context;
   const { router, identity } = services;
   const configuration = services.configuration.forThread(params.config ?? {});
-  if (typeof configuration === 'string') throw invalidRequest(`failed to load configuration: ${configuration}`);
+  if (typeof configuration === 'string')
+    throw invalidRequest(`failed to load configuration: ${configuration}`);
   const settings = startSettings(params, configuration, identity);
   const thread = services.threads.start({
     settings,
@@ -31,13 +32,19 @@ export const handleThreadStart: Handler<'thread/start'> = (params, context): Thr
   return threadStartResponse(thread, view);
 };
 
-function startSettings(params: ParsedParams<'thread/start'>, configuration: ThreadConfiguration, identity: Identity): Settings {
+function startSettings(
+  params: ParsedParams<'thread/start'>,
+  configuration: ThreadConfiguration,
+  identity: Identity,
+): Settings {
   const { defaults, hasProvider } = configuration;
   const modelProvider = params.modelProvider ?? defaults.modelProvider;
   if (!hasProvider(modelProvider)) {
     throw invalidRequest(`failed to load configuration: Model provider \`${modelProvider}\` not found`);
   }
-  const sandbox = params.sandbox ? { sandboxPolicy: toPolicy(params.sandbox, defaults.sandboxPolicy), permissionProfile: null } : {};
+  const sandbox = params.sandbox
+    ? { sandboxPolicy: toPolicy(params.sandbox, defaults.sandboxPolicy), permissionProfile: null }
+    : {};
   return {
     ...defaults,
     ...sandbox,
@@ -59,6 +66,12 @@ function toPolicy(mode: SandboxMode, configured: SandboxPolicy): SandboxPolicy {
       return configured.type === 'readOnly' ? configured : { type: 'readOnly', networkAccess: false };
     case 'workspace-write':
       if (configured.type === 'workspaceWrite') return configured;
-      return { type: 'workspaceWrite', writableRoots: [], networkAccess: false, excludeTmpdirEnvVar: false, excludeSlashTmp: false };
+      return {
+        type: 'workspaceWrite',
+        writableRoots: [],
+        networkAccess: false,
+        excludeTmpdirEnvVar: false,
+        excludeSlashTmp: false,
+      };
   }
 }

@@ -30,7 +30,9 @@ export const handleTurnStart: Handler<'turn/start'> = async (params, context): P
     });
   if (submitted.type !== 'started') starter.end.release();
   if (submitted.type === 'refused') {
-    throw submitted.reason === 'full' ? overloaded(`thread:${thread.threadId}`) : new RpcError('internal', 'the thread is closed');
+    throw submitted.reason === 'full'
+      ? overloaded(`thread:${thread.threadId}`)
+      : new RpcError('internal', 'the thread is closed');
   }
   if (context.run !== undefined) context.connection.runs.set(submitted.turn.id, context.run);
   if (submitted.type === 'started') context.afterwards(submitted.begin);
@@ -53,6 +55,8 @@ function turnOverrides(params: ParsedParams<'turn/start'>, { services }: Request
     ...(approvalPolicy == null ? {} : { approvalPolicy }),
     ...(sandboxPolicy == null ? {} : { sandboxPolicy, permissionProfile: null }),
     ...(cwd == null ? {} : { cwd: services.identity.resolvePath(cwd) }),
-    ...(collaborationMode == null ? {} : { mode: collaborationMode.mode, model: collaborationMode.settings.model }),
+    ...(collaborationMode == null
+      ? {}
+      : { mode: collaborationMode.mode, model: collaborationMode.settings.model }),
   };
 }
