@@ -57,3 +57,17 @@ export async function startTestRuntime(
 export function macrotask(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
+
+/** Lets time pass until the promise has settled, and returns what it settles with. */
+export async function whileTimePasses<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {
+  let isSettled = false;
+  const settle = (): void => {
+    isSettled = true;
+  };
+  promise.then(settle, settle);
+  while (!isSettled) {
+    clock.advance(100);
+    await macrotask();
+  }
+  return promise;
+}

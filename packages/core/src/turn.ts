@@ -1,4 +1,12 @@
-import { LIMITS, newTurn, newTurnError, newUserMessage, type TokenUsageBreakdown, type TurnError, type Turn as TurnView } from '@millrace/protocol';
+import {
+  LIMITS,
+  newTurn,
+  newTurnError,
+  newUserMessage,
+  type TokenUsageBreakdown,
+  type TurnError,
+  type Turn as TurnView,
+} from '@millrace/protocol';
 import { abortedContext, openingContext } from './environment-context.js';
 import { Interruptible } from './interruptible.js';
 import { ModelRound, type RoundContext } from './model-round.js';
@@ -160,13 +168,16 @@ export class Turn implements RoundContext {
   }
 
   async closeStreamed(): Promise<void> {
-    const streamed = this.output.items.open().filter(({ type }) => type === 'agentMessage' || type === 'reasoning');
+    const streamed = this.output.items
+      .open()
+      .filter(({ type }) => type === 'agentMessage' || type === 'reasoning');
     for (const item of streamed) await this.output.completed(item);
   }
 
   async showDiff(): Promise<void> {
     const diff = this.diff.render();
-    if (diff !== '') await this.output.emit('turn/diff/updated', { threadId: this.threadId, turnId: this.turnId, diff });
+    if (diff !== '')
+      await this.output.emit('turn/diff/updated', { threadId: this.threadId, turnId: this.turnId, diff });
   }
 
   // ---- The conversation ---------------------------------------------------------------------------------------------------
@@ -197,10 +208,20 @@ export class Turn implements RoundContext {
     for (let input = this.#pending.shift(); input !== undefined; input = this.#pending.shift()) {
       const { content, clientId } = input;
       if (content.length === 0) continue;
-      const item = newUserMessage({ id: this.ports.ids.uuid(), startedAtMs: this.output.now(), content, clientId });
+      const item = newUserMessage({
+        id: this.ports.ids.uuid(),
+        startedAtMs: this.output.now(),
+        content,
+        clientId,
+      });
       await this.output.started(item);
       await this.output.completed(item);
-      this.remember({ type: 'message', role: 'user', id: `msg_${item.id}`, content: await toModelContent(content, this.ports) });
+      this.remember({
+        type: 'message',
+        role: 'user',
+        id: `msg_${item.id}`,
+        content: await toModelContent(content, this.ports),
+      });
       if (this.signal.aborted) throw INTERRUPTED;
     }
   }
@@ -213,9 +234,13 @@ export class Turn implements RoundContext {
   }
 
   #describe(error: unknown): TurnError {
-    if (error instanceof ModelError) return newTurnError({ message: error.message, codexErrorInfo: error.info });
+    if (error instanceof ModelError)
+      return newTurnError({ message: error.message, codexErrorInfo: error.info });
     if (error instanceof StoreError) {
-      return newTurnError({ message: `the thread could not be saved: ${error.message}`, codexErrorInfo: 'other' });
+      return newTurnError({
+        message: `the thread could not be saved: ${error.message}`,
+        codexErrorInfo: 'other',
+      });
     }
     this.reportFault(error);
     return newTurnError({ message: 'the turn failed inside the server', codexErrorInfo: 'other' });
@@ -240,12 +265,15 @@ export class Turn implements RoundContext {
     for (const callback of this.#onEnding) callback();
     if (end.status !== 'failed') this.status.enter('idle');
     const last = end.status === 'completed' ? this.output.items.lastAgentMessage() : undefined;
-    this.output.ended(last === undefined ? this.#view : { ...this.#view, items: [last], itemsView: 'summary' });
+    this.output.ended(
+      last === undefined ? this.#view : { ...this.#view, items: [last], itemsView: 'summary' },
+    );
   }
 
   async #markUnread(): Promise<void> {
     const readState = this.#thread.readState?.addUnread(this.turnId);
-    if (readState !== undefined) await this.output.emit('thread/readState/changed', { threadId: this.threadId, readState });
+    if (readState !== undefined)
+      await this.output.emit('thread/readState/changed', { threadId: this.threadId, readState });
   }
 
   /** Open items are completed before the end, but for the commands that the model left running on purpose. */
@@ -260,7 +288,14 @@ export class Turn implements RoundContext {
   /** Everything of the turn is on disk before anybody is told that it ended (TS-1 before EV-2). */
   async #save(end: TurnEnd, completedAt: number, durationMs: number): Promise<TurnEnd> {
     const { turnId } = this;
-    this.#thread.record({ type: 'turnEnded', turnId, status: end.status, error: end.error, completedAt, durationMs });
+    this.#thread.record({
+      type: 'turnEnded',
+      turnId,
+      status: end.status,
+      error: end.error,
+      completedAt,
+      durationMs,
+    });
     try {
       await this.#unlessHurried(this.#thread.sync());
       return end;

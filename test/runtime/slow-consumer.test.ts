@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { kindOf, paramsOf, TestPeer } from './test-peer.js';
+import { macrotask, startTestRuntime, type TestRuntime } from './test-runtime.js';
+
+const GRACE_MS = 2_000;
+
+interface Stalled extends TestRuntime {
+  readonly peer: TestPeer;
+  readonly threadId: string;
+}
+
+/** A turn that waits for the connection that started it, which has room for two events and reads none. */
+async function stall(): Promise<Stalled> {
+  const runtime = await startTestRuntime();
+  const peer = await TestPeer.connect(runtime.server, { channelCapacity: 2, slowConsumerGraceMs: GRACE_MS });
+  const threadId = await peer.startThread({ sandbox: 'danger-full-access', approvalPolicy: 'never' });
+  peer.drain();
+  peer.view.open();
+  await peer.startTurn(threadId, 'think a\nsay b\nthink c\nsay d');
+  await settle();
+  return { ...runtime, peer, threadId };
+}
+
+/** Long enough for a turn that waits for nothing to come to its end. */
+async function settle(): Promise<void> {
+  for (let rounds = 0; rounds < 20; rounds += 1) await macrotask();
+}
+
+async function isActive(peer: TestPeer, threadId: string): Promise<boolean> {
+  const { thread } = await peer.request<{ thread: { status: { type: string } } }>('thread/read', {
+    threadId,
+  });
+  return thread.status.type === 'active';
+}
+
+describe('a slow consumer', () => {
+  it('holds up the turn that it started for its grace, and not a millisecond longer (EV-4, EV-6)', async () => {
+    const { peer, threadId, clock } = await stall();
+    clock.advance(GRACE_MS - 1);
+    await settle();
+    expect(await isActive(peer, threadId)).toBe(true);
+    clock.advance(1);
+    await settle();
+    expect(await isActive(peer, threadId)).toBe(false);
+    const kinds = peer.drain().map(kindOf);
+    expect(kinds.filter((kind) => kind === 'lagged')).toHaveLength(1);
+    expect(kinds[kinds.indexOf('lagged') + 1]).toBe('resynced');
+    expect(kinds.at(-1)).toBe('turn/completed');
+  });
+
+  it('that reads in time misses nothing (EV-4)', async () => {
+    const { peer, threadId, clock } = await stall();
+    clock.advance(GRACE_MS - 1);
+    const entries = await peer.readTo('turn/completed');
+    expect(entries.map(kindOf)).not.toContain('lagged');
+    const read = await peer.request<{ thread: { turns: { items: { id: string }[] }[] } }>('thread/read', {
+      threadId,
+      includeTurns: true,
+    });
+    const completed = entries
+      .filter((entry) => kindOf(entry) === 'item/completed')
+      .map((entry) => (paramsOf(entry).item as { id: string }).id);
+    expect(completed).toEqual(read.thread.turns[0]?.items.map(({ id }) => id));
+  });
+
+  it('is not waited for again in the same stall, and again once it has drained (EV-4)', async () => {
+    const { peer, threadId, clock } = await stall();
+    clock.advance(GRACE_MS);
+    await settle();
+    await peer.startTurn(threadId, 'think e\nsay f\nthink g');
+    await settle();
+    expect(await isActive(peer, threadId)).toBe(false);
+
+    peer.drain();
+    await peer.startTurn(threadId, 'think h\nsay i\nthink j');
+    await settle();
+    expect(await isActive(peer, threadId)).toBe(true);
+    await peer.readTo('turn/completed');
+    expect(await isActive(peer, threadId)).toBe(false);
+  });
+
+  it('holds up neither another thread of another connection nor its own requests (EV-6)', async () => {
+    const { server, peer, threadId } = await stall();
+    const other = await TestPeer.connect(server);
+    const own = await other.startThread({ sandbox: 'danger-full-access', approvalPolicy: 'never' });
+    await other.startTurn(own, 'think a\nsay b');
+    await other.readTo('turn/completed');
+    expect(await isActive(peer, threadId)).toBe(true);
+  });
+
+  it('can interrupt the turn that waits for it, which then ends at once (EV-2)', async () => {
+    const { peer, threadId } = await stall();
+    await expect(peer.request('turn/interrupt', { threadId, turnId: '' })).resolves.toEqual({});
+    const end = (await peer.readTo('turn/completed')).at(-1);
+    expect(paramsOf(end)).toMatchObject({ turn: { status: 'interrupted' } });
+  });
+});
