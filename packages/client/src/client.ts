@@ -82,7 +82,9 @@ export class Client {
   runTurn(params: RequestParams<'turn/start'>): Run {
     const link = this.#link.openRun();
     const response = this.#link.request('turn/start', params, link) as Promise<RequestResult<'turn/start'>>;
-    return new Run(link, response, (turnId) => this.request('turn/interrupt', { threadId: params.threadId, turnId }));
+    return new Run(link, response, (turnId) =>
+      this.request('turn/interrupt', { threadId: params.threadId, turnId }),
+    );
   }
 
   /** Another connection to the same server, with its own bounded views. */

@@ -32,8 +32,14 @@ export class TransportError extends Error {
   /** True when the same call may succeed later, unchanged. */
   readonly retryable: boolean;
 
-  constructor(kind: TransportErrorKind, method: string, options?: { readonly detail?: string; readonly cause?: unknown }) {
-    super(`${method} transport error: ${options?.detail ?? TRANSPORT_MESSAGES[kind]}`, { cause: options?.cause });
+  constructor(
+    kind: TransportErrorKind,
+    method: string,
+    options?: { readonly detail?: string; readonly cause?: unknown },
+  ) {
+    super(`${method} transport error: ${options?.detail ?? TRANSPORT_MESSAGES[kind]}`, {
+      cause: options?.cause,
+    });
     this.kind = kind;
     this.method = method;
     this.retryable = kind === 'WouldBlock';
@@ -57,7 +63,10 @@ export class ServerError extends Error {
     this.method = method;
     this.code = error.code;
     this.data = error.data;
-    const overload = error.code === RPC_ERROR_CODES.overloaded ? (error.data as Partial<OverloadedData> | undefined) : undefined;
+    const overload =
+      error.code === RPC_ERROR_CODES.overloaded
+        ? (error.data as Partial<OverloadedData> | undefined)
+        : undefined;
     this.retryable = error.code === RPC_ERROR_CODES.overloaded;
     this.retryAfterMs = overload?.retryAfterMs;
   }

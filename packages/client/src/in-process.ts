@@ -1,10 +1,24 @@
 import { createDeferred, Lagged, PendingRequests, Resynced } from '@millrace/channel';
-import { LIMITS, RPC_ERROR_CODES, type RequestId, type RpcErrorObject, type Turn } from '@millrace/protocol';
-import { type InProcessConnection, type RuntimeOptions, type Server, startRuntime, type View, type ViewEntry } from '@millrace/runtime';
+import { LIMITS, type RequestId, RPC_ERROR_CODES, type RpcErrorObject, type Turn } from '@millrace/protocol';
+import {
+  type InProcessConnection,
+  type RuntimeOptions,
+  type Server,
+  startRuntime,
+  type View,
+  type ViewEntry,
+} from '@millrace/runtime';
 import { Client } from './client.js';
 import type { ClientEvent } from './client-event.js';
 import { ServerError, TransportError } from './errors.js';
-import type { ConnectOptions, DiagnosticsSource, EventSource, Link, RequestHandler, RunLink } from './link.js';
+import type {
+  ConnectOptions,
+  DiagnosticsSource,
+  EventSource,
+  Link,
+  RequestHandler,
+  RunLink,
+} from './link.js';
 
 export type { RuntimeOptions } from '@millrace/runtime';
 
@@ -33,7 +47,12 @@ export async function startInProcess(options: InProcessOptions): Promise<Client>
 
 type ViewBounds = Pick<InProcessOptions, 'channelCapacity' | 'slowConsumerGraceMs'>;
 
-async function attach(server: Server, options: ConnectOptions, bounds: ViewBounds, ownsServer: boolean): Promise<InProcessLink> {
+async function attach(
+  server: Server,
+  options: ConnectOptions,
+  bounds: ViewBounds,
+  ownsServer: boolean,
+): Promise<InProcessLink> {
   const link = new InProcessLink(server, bounds, ownsServer);
   const { clientInfo, capabilities } = options;
   try {
@@ -75,7 +94,9 @@ class InProcessLink implements Link {
     );
     if (connection === 'closed') throw new TransportError('BrokenPipe', 'initialize');
     if (connection === 'full') {
-      throw new TransportError('WouldBlock', 'initialize', { detail: `the server has ${LIMITS.connections} connections already` });
+      throw new TransportError('WouldBlock', 'initialize', {
+        detail: `the server has ${LIMITS.connections} connections already`,
+      });
     }
     this.#connection = connection;
     this.events = new ViewSource(connection.view);
@@ -91,8 +112,15 @@ class InProcessLink implements Link {
     if (open === 'full') return Promise.reject(tooManyPending(method));
     const { id, promise } = open;
     this.#methods[id % LIMITS.pendingRequests] = method;
-    const sent = this.#connection.requests.trySend({ type: 'request', id, method, params, run: (run as InProcessRun | undefined)?.run });
-    if (sent !== 'sent') this.#pending.fail(id, new TransportError(sent === 'full' ? 'WouldBlock' : 'BrokenPipe', method));
+    const sent = this.#connection.requests.trySend({
+      type: 'request',
+      id,
+      method,
+      params,
+      run: (run as InProcessRun | undefined)?.run,
+    });
+    if (sent !== 'sent')
+      this.#pending.fail(id, new TransportError(sent === 'full' ? 'WouldBlock' : 'BrokenPipe', method));
     return promise;
   }
 
@@ -102,7 +130,10 @@ class InProcessLink implements Link {
   }
 
   respond(id: RequestId, answer: { readonly result: unknown } | { readonly error: RpcErrorObject }): void {
-    const message = 'error' in answer ? ({ type: 'error', id, error: answer.error } as const) : ({ type: 'result', id, result: answer.result } as const);
+    const message =
+      'error' in answer
+        ? ({ type: 'error', id, error: answer.error } as const)
+        : ({ type: 'result', id, result: answer.result } as const);
     const sent = this.#connection.requests.trySend(message);
     if (sent !== 'sent') throw new TransportError(sent === 'full' ? 'WouldBlock' : 'BrokenPipe', 'respond');
   }
@@ -145,7 +176,11 @@ class InProcessLink implements Link {
 
 function tooManyPending(method: string): ServerError {
   const data = { retryable: true, queue: 'pending requests', retryAfterMs: LIMITS.retryAfterMs };
-  return new ServerError(method, { code: RPC_ERROR_CODES.overloaded, message: 'Server overloaded; retry later.', data });
+  return new ServerError(method, {
+    code: RPC_ERROR_CODES.overloaded,
+    message: 'Server overloaded; retry later.',
+    data,
+  });
 }
 
 /** A turn's own view in process. */

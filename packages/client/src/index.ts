@@ -1,5 +1,12 @@
 export { Client } from './client.js';
 export type { ClientEvent } from './client-event.js';
 export { DecodeError, ServerError, TransportError, type TransportErrorKind } from './errors.js';
-export type { ConnectOptions, DiagnosticsSource, EventSource, Link, RequestHandler, RunLink } from './link.js';
+export type {
+  ConnectOptions,
+  DiagnosticsSource,
+  EventSource,
+  Link,
+  RequestHandler,
+  RunLink,
+} from './link.js';
 export { Run } from './run.js';

@@ -1,4 +1,11 @@
-import type { ClientCapabilities, ClientInfo, RequestId, RpcErrorObject, ServerRequest, Turn } from '@millrace/protocol';
+import type {
+  ClientCapabilities,
+  ClientInfo,
+  RequestId,
+  RpcErrorObject,
+  ServerRequest,
+  Turn,
+} from '@millrace/protocol';
 import type { ClientEvent } from './client-event.js';
 
 /** A bounded view of events with one reader. */

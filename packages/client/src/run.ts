@@ -17,7 +17,11 @@ export class Run implements AsyncIterable<ClientEvent> {
   readonly #interrupt: (turnId: string) => Promise<unknown>;
   #isRead = false;
 
-  constructor(link: RunLink, response: Promise<RequestResult<'turn/start'>>, interrupt: (turnId: string) => Promise<unknown>) {
+  constructor(
+    link: RunLink,
+    response: Promise<RequestResult<'turn/start'>>,
+    interrupt: (turnId: string) => Promise<unknown>,
+  ) {
     this.#link = link;
     this.#interrupt = interrupt;
     this.started = response.then(({ turn }) => turn);

@@ -12,7 +12,11 @@ export function fromEvents(source: () => AsyncIterable<ClientEvent>): Observable
     const iterator = source()[Symbol.asyncIterator]();
     const read = async (): Promise<void> => {
       try {
-        for (let next = await iterator.next(); next.done !== true && !subscriber.closed; next = await iterator.next()) {
+        for (
+          let next = await iterator.next();
+          next.done !== true && !subscriber.closed;
+          next = await iterator.next()
+        ) {
           subscriber.next(next.value);
         }
         subscriber.complete();

@@ -4,9 +4,13 @@ import type {
   FileChangeApprovalDecision,
   FileChangeRequestApprovalParams,
 } from '@millrace/protocol';
-import { CommandExecutionRequestApprovalResponse, FileChangeRequestApprovalResponse, LIMITS } from '@millrace/protocol';
-import type { QuestionOutcome, ThreadQuestions } from './ports.js';
+import {
+  CommandExecutionRequestApprovalResponse,
+  FileChangeRequestApprovalResponse,
+  LIMITS,
+} from '@millrace/protocol';
 import { type CommandPrefix, isGranted, proposedAmendment, type ScriptCommand } from './command-grant.js';
+import type { QuestionOutcome, ThreadQuestions } from './ports.js';
 
 /**
  * What came of asking. Only `accepted` lets anything run (AP-2): every other answer, no answer, and an answer that cannot be read
@@ -49,19 +53,44 @@ export class Approvals {
     return paths.every((path) => this.#files.has(path));
   }
 
-  async askCommand(command: ScriptCommand, params: CommandExecutionRequestApprovalParams, signal: AbortSignal): Promise<Approval> {
-    const outcome = await this.#questions.ask(params.threadId, 'item/commandExecution/requestApproval', params, signal);
-    const decision = read(outcome, (result) => CommandExecutionRequestApprovalResponse.safeParse(result).data?.decision);
-    if (decision === 'acceptForSession') this.#remember(this.#commands, commandKey(command, params.cwd ?? ''));
+  async askCommand(
+    command: ScriptCommand,
+    params: CommandExecutionRequestApprovalParams,
+    signal: AbortSignal,
+  ): Promise<Approval> {
+    const outcome = await this.#questions.ask(
+      params.threadId,
+      'item/commandExecution/requestApproval',
+      params,
+      signal,
+    );
+    const decision = read(
+      outcome,
+      (result) => CommandExecutionRequestApprovalResponse.safeParse(result).data?.decision,
+    );
+    if (decision === 'acceptForSession')
+      this.#remember(this.#commands, commandKey(command, params.cwd ?? ''));
     if (typeof decision === 'object' && 'acceptWithExecpolicyAmendment' in decision) {
       this.#rememberPrefix(decision.acceptWithExecpolicyAmendment.execpolicy_amendment);
     }
     return verdict(decision);
   }
 
-  async askFileChange(paths: readonly string[], params: FileChangeRequestApprovalParams, signal: AbortSignal): Promise<Approval> {
-    const outcome = await this.#questions.ask(params.threadId, 'item/fileChange/requestApproval', params, signal);
-    const decision = read(outcome, (result) => FileChangeRequestApprovalResponse.safeParse(result).data?.decision);
+  async askFileChange(
+    paths: readonly string[],
+    params: FileChangeRequestApprovalParams,
+    signal: AbortSignal,
+  ): Promise<Approval> {
+    const outcome = await this.#questions.ask(
+      params.threadId,
+      'item/fileChange/requestApproval',
+      params,
+      signal,
+    );
+    const decision = read(
+      outcome,
+      (result) => FileChangeRequestApprovalResponse.safeParse(result).data?.decision,
+    );
     if (decision === 'acceptForSession') for (const path of paths) this.#remember(this.#files, path);
     return verdict(decision);
   }
@@ -77,7 +106,10 @@ export class Approvals {
 
 type Decision = CommandExecutionApprovalDecision | FileChangeApprovalDecision;
 
-function read<D extends Decision>(outcome: QuestionOutcome, parse: (result: unknown) => D | undefined): D | undefined {
+function read<D extends Decision>(
+  outcome: QuestionOutcome,
+  parse: (result: unknown) => D | undefined,
+): D | undefined {
   return outcome.type === 'answered' ? parse(outcome.result) : undefined;
 }
 
@@ -85,7 +117,8 @@ function verdict(decision: Decision | undefined): Approval {
   if (decision === undefined) return { type: 'failed' };
   if (decision === 'decline') return { type: 'declined' };
   if (decision === 'cancel') return { type: 'cancelled' };
-  if (typeof decision === 'object' && !('acceptWithExecpolicyAmendment' in decision)) return { type: 'failed' };
+  if (typeof decision === 'object' && !('acceptWithExecpolicyAmendment' in decision))
+    return { type: 'failed' };
   return { type: 'accepted' };
 }
 

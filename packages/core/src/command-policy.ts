@@ -32,7 +32,8 @@ export function judgeCommand({ settings, sandbox, isEscalated, isGranted }: Comm
   const isUnprotected = wanted !== null && sandbox.type === 'unavailable';
   const rules = isEscalated || isUnprotected ? null : wanted;
   if (isGranted) return { type: 'run', sandbox: rules };
-  if (isUnprotected && !mayAsk) return { type: 'refuse', text: unprotectedText(sandbox.reason, sandbox.remedy) };
+  if (isUnprotected && !mayAsk)
+    return { type: 'refuse', text: unprotectedText(sandbox.reason, sandbox.remedy) };
   const asks = settings.approvalPolicy === 'untrusted' || isUnprotected || (isEscalated && wanted !== null);
   return { type: asks ? 'ask' : 'run', sandbox: rules };
 }

@@ -11,11 +11,21 @@ more than the sandbox allows, ask for it with sandbox_permissions "require_escal
 /** What the model is told once, before the first user message: who it is, what it may do, and where it works. */
 export function openingContext(settings: Settings, ports: AgentPorts): ResponseItem[] {
   const instructions = settings.baseInstructions ?? BASE_INSTRUCTIONS;
-  const permissions = [permissionsText(settings), settings.developerInstructions].filter((text) => text !== null);
+  const permissions = [permissionsText(settings), settings.developerInstructions].filter(
+    (text) => text !== null,
+  );
   return [
     { ...message(ports), role: 'developer', content: [{ type: 'input_text', text: instructions }] },
-    { ...message(ports), role: 'developer', content: permissions.map((text) => ({ type: 'input_text', text })) },
-    { ...message(ports), role: 'user', content: [{ type: 'input_text', text: environmentText(settings, ports) }] },
+    {
+      ...message(ports),
+      role: 'developer',
+      content: permissions.map((text) => ({ type: 'input_text', text })),
+    },
+    {
+      ...message(ports),
+      role: 'user',
+      content: [{ type: 'input_text', text: environmentText(settings, ports) }],
+    },
   ];
 }
 
@@ -32,7 +42,12 @@ function message(ports: AgentPorts): Pick<MessageItem, 'type'> & { readonly id: 
 
 function permissionsText(settings: Settings): string {
   const roots = writableRoots(settings);
-  const files = roots === null ? 'Every file may be written.' : roots.length === 0 ? 'No file may be written.' : `Files may be written under: ${roots.join(', ')}.`;
+  const files =
+    roots === null
+      ? 'Every file may be written.'
+      : roots.length === 0
+        ? 'No file may be written.'
+        : `Files may be written under: ${roots.join(', ')}.`;
   const policy = typeof settings.approvalPolicy === 'string' ? settings.approvalPolicy : 'granular';
   return `<permissions>\nThe approval policy is ${policy}. ${files}\n</permissions>`;
 }

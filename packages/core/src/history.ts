@@ -26,7 +26,10 @@ export class History {
   /** Outputs for the calls that have none: after a crash or an interrupt a model would refuse the history without them. */
   missingOutputs(): ResponseItem[] {
     const answered = new Set(this.#items.map(answeredCall).filter((callId) => callId !== undefined));
-    return this.#items.filter(isCall).filter((call) => !answered.has(call.call_id)).map((call) => callOutput(call, ABORTED_OUTPUT));
+    return this.#items
+      .filter(isCall)
+      .filter((call) => !answered.has(call.call_id))
+      .map((call) => callOutput(call, ABORTED_OUTPUT));
   }
 }
 
@@ -41,5 +44,7 @@ function isCall(item: ResponseItem): item is FunctionCallItem | CustomToolCallIt
 }
 
 function answeredCall(item: ResponseItem): string | undefined {
-  return item.type === 'function_call_output' || item.type === 'custom_tool_call_output' ? item.call_id : undefined;
+  return item.type === 'function_call_output' || item.type === 'custom_tool_call_output'
+    ? item.call_id
+    : undefined;
 }

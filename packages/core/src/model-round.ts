@@ -53,7 +53,10 @@ export class ModelRound {
     const { settings, ports } = this.#turn;
     const client = ports.modelClient(settings.modelProvider);
     if (client === undefined) {
-      throw new ModelError(`Model provider \`${settings.modelProvider}\` not found`, { info: 'other', retryable: false });
+      throw new ModelError(`Model provider \`${settings.modelProvider}\` not found`, {
+        info: 'other',
+        retryable: false,
+      });
     }
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#ask(client);
@@ -108,7 +111,11 @@ export class ModelRound {
     const { output, ports, signal, threadId, turnId } = this.#turn;
     const codexErrorInfo: CodexErrorInfo = { responseStreamDisconnected: { httpStatusCode: null } };
     const progress = error.isUnreachable ? 'waiting for network' : `${attempt}/${client.streamMaxRetries}`;
-    const turnError = newTurnError({ message: `Reconnecting... ${progress}`, codexErrorInfo, additionalDetails: error.message });
+    const turnError = newTurnError({
+      message: `Reconnecting... ${progress}`,
+      codexErrorInfo,
+      additionalDetails: error.message,
+    });
     await output.emit('error', { error: turnError, willRetry: true, threadId, turnId });
     const exponential = LIMITS.retryBaseDelayMs * 2 ** (attempt - 1);
     const delayMs = error.isUnreachable ? NETWORK_RETRY_MS : (error.retryAfterMs ?? exponential);

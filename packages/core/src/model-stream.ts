@@ -2,7 +2,13 @@ import { yieldToMacrotask } from '@millrace/channel';
 import { MessagePhase, newAgentMessage, newReasoning, type ThreadItem } from '@millrace/protocol';
 import { Interruptible } from './interruptible.js';
 import type { ModelClient, ModelEvent, ModelRequest } from './ports.js';
-import type { CustomToolCallItem, FunctionCallItem, MessageItem, ReasoningItem, ResponseItem } from './response-item.js';
+import type {
+  CustomToolCallItem,
+  FunctionCallItem,
+  MessageItem,
+  ReasoningItem,
+  ResponseItem,
+} from './response-item.js';
 import type { TurnOutput } from './turn-output.js';
 
 type CompletedEvent = Extract<ModelEvent, { type: 'completed' }>;
@@ -105,5 +111,10 @@ function agentMessage({ id, content, phase }: MessageItem, startedAtMs: number):
 
 function reasoning({ id, summary, content }: ReasoningItem, startedAtMs: number): ThreadItem {
   const texts = (content ?? []).map((part) => part.text);
-  return newReasoning({ id: id ?? '', startedAtMs, summary: summary.map((part) => part.text), content: texts });
+  return newReasoning({
+    id: id ?? '',
+    startedAtMs,
+    summary: summary.map((part) => part.text),
+    content: texts,
+  });
 }

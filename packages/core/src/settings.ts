@@ -1,4 +1,10 @@
-import type { ApprovalPolicy, ReasoningEffort, ReasoningSummary, SandboxPolicy, ThreadSettings } from '@millrace/protocol';
+import type {
+  ApprovalPolicy,
+  ReasoningEffort,
+  ReasoningSummary,
+  SandboxPolicy,
+  ThreadSettings,
+} from '@millrace/protocol';
 import type { SandboxRules } from './ports.js';
 
 /** What a thread runs with. Turn overrides replace fields and stay for later turns. */
@@ -29,7 +35,9 @@ export function override(settings: Settings, overrides: Partial<Settings>): Sett
 }
 
 function isSame(a: unknown, b: unknown): boolean {
-  return a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
+  return (
+    a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))
+  );
 }
 
 /** The same settings in the words of `thread/settings/updated`. */
@@ -58,7 +66,9 @@ export function describeSettings(settings: Settings): ThreadSettings {
 }
 
 /** The permission profile in the form that clients are shown. */
-export function activeProfile({ permissionProfile }: Settings): { readonly id: string; readonly extends: null } | null {
+export function activeProfile({
+  permissionProfile,
+}: Settings): { readonly id: string; readonly extends: null } | null {
   return permissionProfile === null ? null : { id: permissionProfile, extends: null };
 }
 

@@ -1,6 +1,6 @@
 import { type CommandExecutionItem, LIMITS } from '@millrace/protocol';
-import type { Clock, ProcessExit, RunningProcess, ThreadEvents } from './ports.js';
 import { OutputBuffer } from './output-buffer.js';
+import type { Clock, ProcessExit, RunningProcess, ThreadEvents } from './ports.js';
 import { Utf8Decoder } from './text-decoder.js';
 
 export interface TerminalOptions {
@@ -118,7 +118,12 @@ export class Terminal {
     if (clock.monotonic() - this.#startedAt < LIMITS.outputDeltaDelayMs) return;
     for (let start = 0; start < text.length; start += LIMITS.outputDeltaBytes) {
       const delta = text.slice(start, start + LIMITS.outputDeltaBytes);
-      events.emit(threadId, 'item/commandExecution/outputDelta', { threadId, turnId, itemId: this.item.id, delta });
+      events.emit(threadId, 'item/commandExecution/outputDelta', {
+        threadId,
+        turnId,
+        itemId: this.item.id,
+        delta,
+      });
     }
   }
 

@@ -43,7 +43,14 @@ export class ThreadRegistry {
       modelProvider: settings.modelProvider,
       forkedFromId: null,
     };
-    const thread = new Thread({ ports: this.#ports, meta, settings, features, isEphemeral, onFault: this.#onFault });
+    const thread = new Thread({
+      ports: this.#ports,
+      meta,
+      settings,
+      features,
+      isEphemeral,
+      onFault: this.#onFault,
+    });
     this.#threads.set(meta.id, thread);
     return thread;
   }

@@ -35,7 +35,10 @@ export class ThreadTurns {
     const index = this.#ended.findIndex((turn) => turn.id === turnId);
     const turn = this.#ended[index];
     if (turn !== undefined) {
-      this.#ended[index] = { ...turn, items: turn.items.map((other) => (other.id === item.id ? item : other)) };
+      this.#ended[index] = {
+        ...turn,
+        items: turn.items.map((other) => (other.id === item.id ? item : other)),
+      };
     } else this.#active?.output.items.complete(item);
   }
 
@@ -47,7 +50,12 @@ export class ThreadTurns {
   /** The given turn and those after it, with their items; all of them when it is unknown or undefined. */
   since(turnId: string | undefined): TurnView[] {
     const turns = this.all();
-    return turns.slice(Math.max(turns.findIndex((turn) => turn.id === turnId), 0));
+    return turns.slice(
+      Math.max(
+        turns.findIndex((turn) => turn.id === turnId),
+        0,
+      ),
+    );
   }
 
   /** The running turn in full, else the last one; undefined before the first. */

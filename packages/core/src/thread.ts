@@ -1,11 +1,11 @@
-import { Channel, Deadline, TaskGroup } from '@millrace/channel';
+import { Channel, type Deadline, TaskGroup } from '@millrace/channel';
 import {
   LIMITS,
   newThread,
   newTurn,
   type ResyncedMarker,
-  type Thread as ThreadView,
   type ThreadItem,
+  type Thread as ThreadView,
   type Turn as TurnView,
 } from '@millrace/protocol';
 import type { AgentPorts } from './agent-ports.js';
@@ -139,7 +139,10 @@ export class Thread implements ThreadContext {
   }
 
   /** Adds to the running turn if it is the expected one. Returns what is wrong otherwise. */
-  steer(expectedTurnId: string, input: TurnInput): 'taken' | 'full' | { readonly activeTurnId: string | undefined } {
+  steer(
+    expectedTurnId: string,
+    input: TurnInput,
+  ): 'taken' | 'full' | { readonly activeTurnId: string | undefined } {
     const turn = this.#openTurn();
     if (turn === undefined || turn.turnId !== expectedTurnId) return { activeTurnId: turn?.turnId };
     return turn.steer(input);
@@ -149,9 +152,13 @@ export class Thread implements ThreadContext {
    * Ends the running turn if it is the expected one; an empty id means whichever runs. `onEnding` is called right before anybody
    * sees the end. Returns what is wrong otherwise.
    */
-  interrupt(expectedTurnId: string, onEnding: () => void): 'accepted' | { readonly activeTurnId: string | undefined } {
+  interrupt(
+    expectedTurnId: string,
+    onEnding: () => void,
+  ): 'accepted' | { readonly activeTurnId: string | undefined } {
     const turn = this.#openTurn();
-    if (turn === undefined || (expectedTurnId !== '' && turn.turnId !== expectedTurnId)) return { activeTurnId: turn?.turnId };
+    if (turn === undefined || (expectedTurnId !== '' && turn.turnId !== expectedTurnId))
+      return { activeTurnId: turn?.turnId };
     turn.interrupt(onEnding);
     return 'accepted';
   }
@@ -187,7 +194,12 @@ export class Thread implements ThreadContext {
   snapshot(sinceTurnId: string | undefined): ThreadSnapshot {
     const missed = this.turns.since(sinceTurnId);
     const turns = missed.filter((turn) => turn.status !== 'inProgress').map(outline);
-    const marker = { threadId: this.threadId, thread: this.view(), turns, activeTurn: this.turns.latest() ?? null };
+    const marker = {
+      threadId: this.threadId,
+      thread: this.view(),
+      turns,
+      activeTurn: this.turns.latest() ?? null,
+    };
     return { marker, missed };
   }
 
@@ -234,7 +246,11 @@ export class Thread implements ThreadContext {
   }
 
   async #readMailbox(): Promise<void> {
-    for (let letter = await this.#mailbox.receive(); letter !== undefined; letter = await this.#mailbox.receive()) {
+    for (
+      let letter = await this.#mailbox.receive();
+      letter !== undefined;
+      letter = await this.#mailbox.receive()
+    ) {
       const { submission, reply, fail } = letter;
       if (this.#openTurn() === undefined) await this.#turnEnded;
       try {
@@ -275,7 +291,10 @@ export class Thread implements ThreadContext {
     if (settings === this.#settings) return;
     this.#settings = settings;
     const threadSettings = describeSettings(settings);
-    this.ports.events.emit(this.threadId, 'thread/settings/updated', { threadId: this.threadId, threadSettings });
+    this.ports.events.emit(this.threadId, 'thread/settings/updated', {
+      threadId: this.threadId,
+      threadSettings,
+    });
   }
 
   #touch(input: TurnInput): void {
@@ -301,7 +320,13 @@ export class Thread implements ThreadContext {
     const item = { ...ended, completedAtMs };
     this.turns.replaceItem(turnId, item);
     this.record({ type: 'item', turnId, item });
-    this.ports.events.emit(threadId, 'item/completed', { item, threadId, turnId, contentTokenCount: null, completedAtMs });
+    this.ports.events.emit(threadId, 'item/completed', {
+      item,
+      threadId,
+      turnId,
+      contentTokenCount: null,
+      completedAtMs,
+    });
   }
 }
 

@@ -37,7 +37,8 @@ export class TurnItems {
   /** Closes an item with its final content. */
   complete(item: ThreadItem): void {
     const entry = this.#entries.get(item.id);
-    if (entry === undefined) this.#entries.set(item.id, { item, isOpen: false, text: '', summary: [], content: [] });
+    if (entry === undefined)
+      this.#entries.set(item.id, { item, isOpen: false, text: '', summary: [], content: [] });
     else {
       entry.item = item;
       entry.isOpen = false;

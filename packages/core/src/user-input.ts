@@ -14,7 +14,10 @@ export function textOf(content: readonly UserInput[]): string {
 }
 
 /** The input in the model's terms. A local image that cannot be read becomes a note about that. */
-export async function toModelContent(content: readonly UserInput[], ports: AgentPorts): Promise<MessageContent[]> {
+export async function toModelContent(
+  content: readonly UserInput[],
+  ports: AgentPorts,
+): Promise<MessageContent[]> {
   return Promise.all(content.map((part) => toModelPart(part, ports)));
 }
 
@@ -35,11 +38,18 @@ async function toModelPart(part: UserInput, ports: AgentPorts): Promise<MessageC
   }
 }
 
-const IMAGE_TYPES: Readonly<Record<string, string>> = { png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', gif: 'image/gif', webp: 'image/webp' };
+const IMAGE_TYPES: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  webp: 'image/webp',
+};
 
 async function readImage(path: string, ports: AgentPorts): Promise<MessageContent> {
   const mediaType = IMAGE_TYPES[path.slice(path.lastIndexOf('.') + 1).toLowerCase()];
-  if (mediaType === undefined) return { type: 'input_text', text: `(the image ${path} is of a kind that cannot be shown)` };
+  if (mediaType === undefined)
+    return { type: 'input_text', text: `(the image ${path} is of a kind that cannot be shown)` };
   try {
     const bytes = await ports.files.readFile(path);
     return { type: 'input_image', image_url: `data:${mediaType};base64,${ports.host.base64(bytes)}` };

@@ -4,7 +4,14 @@ import type { Settings } from '@millrace/core';
 import type { SandboxStatus } from '@millrace/core/ports';
 import type { ConfigReadResponse, SandboxPolicy } from '@millrace/protocol';
 import type { Configuration, ThreadConfiguration } from '@millrace/server';
-import { ConfigError, type ConfigTable, type EffectiveConfig, type InterpretedConfig, interpretConfig, type LoadedConfig } from '@millrace/store';
+import {
+  ConfigError,
+  type ConfigTable,
+  type EffectiveConfig,
+  type InterpretedConfig,
+  interpretConfig,
+  type LoadedConfig,
+} from '@millrace/store';
 import type { ModelClients } from './model-clients.js';
 
 /** Keys of a provider that may hold secrets: never sent to a client. */
@@ -43,8 +50,12 @@ export function createConfiguration(options: ConfigurationOptions): Configuratio
   };
 }
 
-function configure({ models, cwd }: ConfigurationOptions, { config, warnings }: InterpretedConfig): ThreadConfiguration {
-  const modelProvider = config.modelProvider !== null && models.isConfigurable ? config.modelProvider : models.defaultProvider;
+function configure(
+  { models, cwd }: ConfigurationOptions,
+  { config, warnings }: InterpretedConfig,
+): ThreadConfiguration {
+  const modelProvider =
+    config.modelProvider !== null && models.isConfigurable ? config.modelProvider : models.defaultProvider;
   const model = config.model ?? models.find(modelProvider)?.models[0]?.id ?? 'gpt-5.5';
   return {
     defaults: defaultSettings(config, { model, modelProvider, cwd }),
@@ -59,10 +70,15 @@ function configure({ models, cwd }: ConfigurationOptions, { config, warnings }: 
 
 /** No feature can be switched on here yet, so whoever asks for one should know. */
 function unknownFeatures({ features }: EffectiveConfig): string[] {
-  return [...features].filter(([, isOn]) => isOn).map(([name]) => `The feature \`${name}\` is not known here and has no effect.`);
+  return [...features]
+    .filter(([, isOn]) => isOn)
+    .map(([name]) => `The feature \`${name}\` is not known here and has no effect.`);
 }
 
-function defaultSettings(config: EffectiveConfig, base: Pick<Settings, 'model' | 'modelProvider' | 'cwd'>): Settings {
+function defaultSettings(
+  config: EffectiveConfig,
+  base: Pick<Settings, 'model' | 'modelProvider' | 'cwd'>,
+): Settings {
   return {
     ...base,
     approvalPolicy: config.approvalPolicy ?? 'on-request',
@@ -82,7 +98,13 @@ function sandboxPolicy({ sandboxMode, sandboxWorkspaceWrite }: EffectiveConfig):
     case 'danger-full-access':
       return { type: 'dangerFullAccess' };
     case 'workspace-write':
-      return { type: 'workspaceWrite', writableRoots, networkAccess, excludeTmpdirEnvVar: false, excludeSlashTmp: false };
+      return {
+        type: 'workspaceWrite',
+        writableRoots,
+        networkAccess,
+        excludeTmpdirEnvVar: false,
+        excludeSlashTmp: false,
+      };
     case 'read-only':
     case null:
       return { type: 'readOnly', networkAccess: false };
@@ -96,7 +118,10 @@ function sandboxWarnings(sandbox: SandboxStatus): Configuration['warnings'] {
   return [{ summary, details: null }];
 }
 
-function describe({ file, table }: ConfigurationOptions, { model, modelProvider }: Settings): ConfigReadResponse {
+function describe(
+  { file, table }: ConfigurationOptions,
+  { model, modelProvider }: Settings,
+): ConfigReadResponse {
   const shown = withoutSecrets(table);
   const version = `sha256:${createHash('sha256').update(JSON.stringify(file.table)).digest('hex')}`;
   const name = { type: 'user' as const, file: resolve(file.path) };
@@ -129,7 +154,9 @@ export function mergeTables(base: ConfigTable, over: ConfigTable): ConfigTable {
 /** Keys such as `features.foo` as the tables that they stand for. */
 function nestKeys(keys: ConfigTable): ConfigTable {
   return Object.entries(keys).reduce<ConfigTable>((table, [key, value]) => {
-    const nested = key.split('.').reduceRight<unknown>((inner, name) => Object.fromEntries([[name, inner]]), value);
+    const nested = key
+      .split('.')
+      .reduceRight<unknown>((inner, name) => Object.fromEntries([[name, inner]]), value);
     return mergeTables(table, nested as ConfigTable);
   }, {});
 }

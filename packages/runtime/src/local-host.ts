@@ -22,7 +22,9 @@ export function localHost(environment: NodeJS.ProcessEnv): Host {
 }
 
 /** Facts about this machine for clients. */
-export function localPlatform(environment: NodeJS.ProcessEnv): Pick<Identity, 'system' | 'platformFamily' | 'platformOs'> {
+export function localPlatform(
+  environment: NodeJS.ProcessEnv,
+): Pick<Identity, 'system' | 'platformFamily' | 'platformOs'> {
   const platformOs = process.platform === 'darwin' ? 'macos' : process.platform;
   return {
     system: `(${type()} ${release()}; ${arch()}) ${environment.TERM ?? 'unknown'}`,
@@ -32,6 +34,7 @@ export function localPlatform(environment: NodeJS.ProcessEnv): Pick<Identity, 's
 }
 
 function findShell(preferred: string | undefined): string {
-  if (preferred !== undefined && SHELLS.includes(basename(preferred)) && existsSync(preferred)) return preferred;
+  if (preferred !== undefined && SHELLS.includes(basename(preferred)) && existsSync(preferred))
+    return preferred;
   return existsSync('/bin/bash') ? '/bin/bash' : '/bin/sh';
 }

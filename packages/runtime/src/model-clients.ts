@@ -26,7 +26,8 @@ export class ModelClients {
     const scripted = given?.provider === 'scripted' ? given : scriptedModel({ clock });
     this.#clients.set(scripted.provider, scripted);
     if (given !== undefined) this.#clients.set(given.provider, given);
-    this.defaultProvider = given?.provider ?? config.modelProvider ?? (environment.OPENAI_API_KEY ? 'openai' : scripted.provider);
+    this.defaultProvider =
+      given?.provider ?? config.modelProvider ?? (environment.OPENAI_API_KEY ? 'openai' : scripted.provider);
   }
 
   /** False where the caller gave a client that takes the place of every provider. */
@@ -51,8 +52,10 @@ export class ModelClients {
 
   #connect(provider: ModelProviderConfig): ModelClient {
     const { environment, clock } = this.#options;
-    const apiKey = provider.bearerToken ?? (provider.envKey === null ? undefined : environment[provider.envKey]);
-    if (provider.envKey !== null && (apiKey === undefined || apiKey === '')) return withoutKey(provider, provider.envKey);
+    const apiKey =
+      provider.bearerToken ?? (provider.envKey === null ? undefined : environment[provider.envKey]);
+    if (provider.envKey !== null && (apiKey === undefined || apiKey === ''))
+      return withoutKey(provider, provider.envKey);
     return responsesClient({
       provider: {
         id: provider.id,
@@ -84,6 +87,7 @@ function withoutKey({ id, name }: ModelProviderConfig, variable: string): ModelC
 }
 
 function failing(message: string): AsyncIterable<never> {
-  const next = (): Promise<never> => Promise.reject(new ModelError(message, { info: 'unauthorized', retryable: false }));
+  const next = (): Promise<never> =>
+    Promise.reject(new ModelError(message, { info: 'unauthorized', retryable: false }));
   return { [Symbol.asyncIterator]: () => ({ next }) };
 }

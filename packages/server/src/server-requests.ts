@@ -57,7 +57,7 @@ export class ServerRequests implements ThreadQuestions {
   ): Promise<QuestionOutcome> {
     if (this.#isShutDown) return { type: 'shutdown' };
     if (signal.aborted) return { type: 'cancelled' };
-    if (this.#pending.size >= LIMITS.pendingServerRequests)
+    if (this.pendingOf(threadId).length >= LIMITS.pendingServerRequests)
       return { type: 'refused', message: 'too many pending server requests' };
     return new Promise((resolve) => {
       const id = this.#nextId++;

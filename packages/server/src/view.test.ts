@@ -157,7 +157,7 @@ describe('View', () => {
     });
     expect(entries[2]).toBeInstanceOf(Resynced);
     expect(entries[3]).toBeUndefined();
-    expect(lagged).toEqual(['t', 't']);
+    expect(lagged).toEqual(['t']);
   });
 
   it('merges deltas of one item before it makes anybody wait (EV-4)', () => {

@@ -25,7 +25,10 @@ export function stdioTransport({ input, output }: StdioOptions): MessageTranspor
     if (output.write(`${messages.join('\n')}\n`)) return;
     const abort = new AbortController();
     try {
-      await Promise.race([once(output, 'drain', { signal: abort.signal }), once(output, 'close', { signal: abort.signal })]);
+      await Promise.race([
+        once(output, 'drain', { signal: abort.signal }),
+        once(output, 'close', { signal: abort.signal }),
+      ]);
     } catch (error) {
       fail(error);
     } finally {

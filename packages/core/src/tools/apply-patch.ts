@@ -28,7 +28,8 @@ export const applyPatchTool: Tool = {
   spec: {
     type: 'custom',
     name: 'apply_patch',
-    description: 'Adds, updates, moves and deletes files. The input is a patch between "*** Begin Patch" and "*** End Patch", not JSON.',
+    description:
+      'Adds, updates, moves and deletes files. The input is a patch between "*** Begin Patch" and "*** End Patch", not JSON.',
     grammar: GRAMMAR,
   },
   isEnabled: () => true,
@@ -51,9 +52,15 @@ function patchText(input: string): string {
  *
  * Returns what the model is told. Rejects only when the turn was interrupted; then nothing was written.
  */
-export async function applyPatch(callId: string, text: string, cwd: string, context: TurnContext): Promise<string> {
+export async function applyPatch(
+  callId: string,
+  text: string,
+  cwd: string,
+  context: TurnContext,
+): Promise<string> {
   const { output, ports, diff } = context;
-  if (text.length > LIMITS.patchBytes) return `apply_patch failed: the patch is larger than ${LIMITS.patchBytes} bytes`;
+  if (text.length > LIMITS.patchBytes)
+    return `apply_patch failed: the patch is larger than ${LIMITS.patchBytes} bytes`;
   const patch = parsePatch(text);
   if (patch.type === 'syntaxError') return patch.message;
   const plan = await planPatch(patch, { cwd, fileSystem: ports.files });
@@ -82,7 +89,10 @@ export async function applyPatch(callId: string, text: string, cwd: string, cont
 const REFUSED = 'patch rejected: writing outside of the project; rejected by user approval settings';
 
 /** Inside the writable roots a patch needs no sandbox, because Millrace itself writes it; outside, somebody has to say yes. */
-async function judgePatch(plan: PlannedPatch, { settings, approvals, ports }: TurnContext): Promise<'apply' | 'ask' | 'refuse'> {
+async function judgePatch(
+  plan: PlannedPatch,
+  { settings, approvals, ports }: TurnContext,
+): Promise<'apply' | 'ask' | 'refuse'> {
   const isGranted = approvals.areFilesGranted(plan.touchedPaths);
   if (settings.approvalPolicy === 'untrusted') return isGranted ? 'apply' : 'ask';
   const roots = writableRoots(settings);
@@ -98,14 +108,27 @@ const PROTECTED_NAMES: readonly string[] = ['.git', '.millrace'];
 /** Compares whole path segments, both sides with symbolic links resolved. */
 function isWithin(path: string, root: string): boolean {
   const prefix = root.endsWith('/') ? root : `${root}/`;
-  return path.startsWith(prefix) && !path.slice(prefix.length).split('/').some((name) => PROTECTED_NAMES.includes(name));
+  return (
+    path.startsWith(prefix) &&
+    !path
+      .slice(prefix.length)
+      .split('/')
+      .some((name) => PROTECTED_NAMES.includes(name))
+  );
 }
 
 /** Asks for the patch. Returns the text of a denial; undefined when it was accepted. */
 async function ask(plan: PlannedPatch, callId: string, context: TurnContext): Promise<string | undefined> {
   const { status, approvals, threadId, turnId, output, signal } = context;
   const stopWaiting = status.wait('waitingOnApproval');
-  const params = { threadId, turnId, itemId: callId, startedAtMs: output.now(), reason: null, grantRoot: null };
+  const params = {
+    threadId,
+    turnId,
+    itemId: callId,
+    startedAtMs: output.now(),
+    reason: null,
+    grantRoot: null,
+  };
   const approval = await approvals.askFileChange(plan.touchedPaths, params, signal);
   stopWaiting();
   if (approval.type === 'accepted') return undefined;

@@ -41,7 +41,8 @@ export function parseArguments<const S extends ArgumentShape>(json: string, shap
 function parseObject(json: string): Readonly<Record<string, unknown>> | string {
   try {
     const parsed: unknown = JSON.parse(json);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>;
     return 'expected an object';
   } catch (error) {
     return error instanceof Error ? error.message : 'not JSON';
@@ -50,7 +51,8 @@ function parseObject(json: string): Readonly<Record<string, unknown>> | string {
 
 function isOfKind(value: unknown, kind: Kind): boolean {
   if (kind === 'string[]') return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
-  if (kind === 'object[]') return Array.isArray(value) && value.every((entry) => typeof entry === 'object' && entry !== null);
+  if (kind === 'object[]')
+    return Array.isArray(value) && value.every((entry) => typeof entry === 'object' && entry !== null);
   if (kind === 'number') return typeof value === 'number' && Number.isFinite(value);
   return typeof value === kind;
 }

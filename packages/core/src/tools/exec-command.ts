@@ -31,18 +31,28 @@ export const execCommand: Tool = {
   spec: {
     type: 'function',
     name: 'exec_command',
-    description: 'Runs a command in a shell. Returns its output, or a session id when it is still running after the yield time.',
+    description:
+      'Runs a command in a shell. Returns its output, or a session id when it is still running after the yield time.',
     parameters: {
       type: 'object',
       properties: {
         cmd: { type: 'string', description: 'Shell script to run.' },
-        workdir: { type: 'string', description: 'Directory to run in; the working directory of the thread by default.' },
+        workdir: {
+          type: 'string',
+          description: 'Directory to run in; the working directory of the thread by default.',
+        },
         login: { type: 'boolean', description: 'Whether the shell is a login shell; true by default.' },
-        tty: { type: 'boolean', description: 'Whether the command gets a pseudo terminal; false by default.' },
+        tty: {
+          type: 'boolean',
+          description: 'Whether the command gets a pseudo terminal; false by default.',
+        },
         yield_time_ms: { type: 'number', description: 'Milliseconds to wait for the end before returning.' },
         max_output_tokens: { type: 'number', description: 'Most tokens of output to return.' },
         sandbox_permissions: { type: 'string', enum: ['use_default', 'require_escalated'] },
-        justification: { type: 'string', description: 'One sentence for the user, with require_escalated only.' },
+        justification: {
+          type: 'string',
+          description: 'One sentence for the user, with require_escalated only.',
+        },
       },
       required: ['cmd'],
       additionalProperties: false,
@@ -65,8 +75,13 @@ export const execCommand: Tool = {
     const args = parsed.value;
     const cwd = absolutePath(context.settings.cwd, args.workdir ?? '');
     const patch = heredocPatch(args.cmd);
-    if (patch !== undefined) return applyPatch(call.callId, patch.patch, absolutePath(cwd, patch.workdir ?? ''), context);
-    const argv: Command['argv'] = [args.shell ?? context.ports.host.shell, args.login === false ? '-c' : '-lc', args.cmd];
+    if (patch !== undefined)
+      return applyPatch(call.callId, patch.patch, absolutePath(cwd, patch.workdir ?? ''), context);
+    const argv: Command['argv'] = [
+      args.shell ?? context.ports.host.shell,
+      args.login === false ? '-c' : '-lc',
+      args.cmd,
+    ];
     return runCommand(
       {
         callId: call.callId,
@@ -76,7 +91,11 @@ export const execCommand: Tool = {
         cwd,
         isTerminal: args.tty === true,
         yieldMs: clamp(args.yield_time_ms ?? LIMITS.yieldMs, LIMITS.minYieldMs, LIMITS.maxYieldMs),
-        maxOutputTokens: clamp(args.max_output_tokens ?? LIMITS.modelOutputTokens, 1, LIMITS.maxModelOutputTokens),
+        maxOutputTokens: clamp(
+          args.max_output_tokens ?? LIMITS.modelOutputTokens,
+          1,
+          LIMITS.maxModelOutputTokens,
+        ),
         isEscalated: args.sandbox_permissions === 'require_escalated',
         justification: args.justification,
       },
@@ -87,7 +106,8 @@ export const execCommand: Tool = {
 
 async function runCommand(command: Command, context: TurnContext): Promise<string> {
   const { settings, ports, approvals, terminals } = context;
-  if (terminals.isFull) return `exec_command failed: ${LIMITS.processes} commands are running; end one of them first`;
+  if (terminals.isFull)
+    return `exec_command failed: ${LIMITS.processes} commands are running; end one of them first`;
   const verdict = judgeCommand({
     settings,
     sandbox: ports.processes.sandbox,
@@ -105,7 +125,11 @@ async function runCommand(command: Command, context: TurnContext): Promise<strin
 }
 
 /** Nothing runs before somebody said yes (AP-2). */
-async function askAndStart(command: Command, sandbox: SandboxRules | null, context: TurnContext): Promise<string> {
+async function askAndStart(
+  command: Command,
+  sandbox: SandboxRules | null,
+  context: TurnContext,
+): Promise<string> {
   const { status, output, approvals, signal } = context;
   const item = commandItem(command, context, 'agent', null);
   const stopWaiting = status.wait('waitingOnApproval');
@@ -127,7 +151,8 @@ const REJECTED = 'exec_command failed: CreateProcess { message: "Rejected(\\"rej
 function approvalParams(command: Command, item: CommandExecutionItem, context: TurnContext) {
   const { threadId, turnId, approvals } = context;
   const amendment = approvals.proposedPrefix(command);
-  const accept = amendment === undefined ? [] : [{ acceptWithExecpolicyAmendment: { execpolicy_amendment: amendment } }];
+  const accept =
+    amendment === undefined ? [] : [{ acceptWithExecpolicyAmendment: { execpolicy_amendment: amendment } }];
   return {
     kind: 'command' as const,
     threadId,
@@ -156,12 +181,20 @@ async function start(
   const processId = terminals.newProcessId();
   const spawned = await spawn(command, sandbox, context);
   if (spawned instanceof SpawnError) return reportSpawnFailure(command, spawned, context, announced);
-  const item = { ...(announced ?? commandItem(command, context, 'unifiedExecStartup', processId)), source: 'unifiedExecStartup' as const, processId };
+  const item = {
+    ...(announced ?? commandItem(command, context, 'unifiedExecStartup', processId)),
+    source: 'unifiedExecStartup' as const,
+    processId,
+  };
   const { events, clock } = ports;
   const terminal = new Terminal({ process: spawned, item, threadId, turnId, events, clock });
   terminals.add(terminal);
   if (announced === undefined) await output.started(item);
-  return followTerminal(terminal, { waitMs: command.yieldMs, maxOutputTokens: command.maxOutputTokens }, context);
+  return followTerminal(
+    terminal,
+    { waitMs: command.yieldMs, maxOutputTokens: command.maxOutputTokens },
+    context,
+  );
 }
 
 async function spawn(command: Command, sandbox: SandboxRules | null, { ports }: TurnContext) {
@@ -182,11 +215,19 @@ async function reportSpawnFailure(
   context: TurnContext,
   announced: CommandExecutionItem | undefined,
 ): Promise<string> {
-  const reason = error.code === 'badWorkingDirectory' ? 'No such file or directory (os error 2)' : error.message;
+  const reason =
+    error.code === 'badWorkingDirectory' ? 'No such file or directory (os error 2)' : error.message;
   const text = `Failed to create unified exec process: ${reason}`;
   const item = announced ?? commandItem(command, context, 'unifiedExecStartup', null);
   if (announced === undefined) await context.output.started(item);
-  await context.output.completed({ ...item, source: 'unifiedExecStartup', status: 'failed', aggregatedOutput: text, exitCode: -1, durationMs: 0 });
+  await context.output.completed({
+    ...item,
+    source: 'unifiedExecStartup',
+    status: 'failed',
+    aggregatedOutput: text,
+    exitCode: -1,
+    durationMs: 0,
+  });
   return `exec_command failed: ${text}`;
 }
 
@@ -201,7 +242,11 @@ export interface FollowOptions {
  * Waits for a command and tells the model what came of it. An interrupt kills the command's whole process group and completes its
  * item before it rejects.
  */
-export async function followTerminal(terminal: Terminal, options: FollowOptions, context: TurnContext): Promise<string> {
+export async function followTerminal(
+  terminal: Terminal,
+  options: FollowOptions,
+  context: TurnContext,
+): Promise<string> {
   const { ports, signal } = context;
   const startedAt = ports.clock.monotonic();
   try {

@@ -43,19 +43,29 @@ export const requestUserInput: Tool = {
     const parsed = parseArguments(call.input, { questions: 'object[]' });
     if (parsed.type === 'invalid') return parsed.text;
     const questions = parsed.value.questions.map(toQuestion);
-    const isValid = questions.length > 0 && questions.length <= MAX_QUESTIONS && !questions.includes(undefined);
-    if (!isValid) return 'failed to parse function arguments: each question needs `id`, `header` and `question`';
+    const isValid =
+      questions.length > 0 && questions.length <= MAX_QUESTIONS && !questions.includes(undefined);
+    if (!isValid)
+      return 'failed to parse function arguments: each question needs `id`, `header` and `question`';
     const { threadId, turnId, status, ports, signal } = context;
     const stopWaiting = status.wait('waitingOnUserInput');
     const outcome = await ports.questions.ask(
       threadId,
       'item/tool/requestUserInput',
-      { threadId, turnId, itemId: call.callId, questions: questions as UserInputQuestion[], isBlocking: true, autoResolutionMs: null },
+      {
+        threadId,
+        turnId,
+        itemId: call.callId,
+        questions: questions as UserInputQuestion[],
+        isBlocking: true,
+        autoResolutionMs: null,
+      },
       signal,
     );
     stopWaiting();
     if (signal.aborted) throw signal.reason;
-    const answer = outcome.type === 'answered' ? ToolRequestUserInputResponse.safeParse(outcome.result).data : undefined;
+    const answer =
+      outcome.type === 'answered' ? ToolRequestUserInputResponse.safeParse(outcome.result).data : undefined;
     return JSON.stringify(answer ?? { answers: {} });
   },
 };
@@ -69,5 +79,7 @@ function toQuestion(raw: Readonly<Record<string, unknown>>): UserInputQuestion |
 
 function toOption(raw: unknown): { readonly label: string; readonly description: string }[] {
   const { label, description } = (raw ?? {}) as { readonly label?: unknown; readonly description?: unknown };
-  return typeof label === 'string' ? [{ label, description: typeof description === 'string' ? description : '' }] : [];
+  return typeof label === 'string'
+    ? [{ label, description: typeof description === 'string' ? description : '' }]
+    : [];
 }

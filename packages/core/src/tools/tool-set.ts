@@ -1,10 +1,10 @@
+import type { TurnContext } from '../turn-context.js';
 import { applyPatchTool } from './apply-patch.js';
 import { execCommand } from './exec-command.js';
 import { requestUserInput } from './request-user-input.js';
 import type { Tool, ToolCall } from './tool.js';
 import { updatePlan } from './update-plan.js';
 import { writeStdin } from './write-stdin.js';
-import type { TurnContext } from '../turn-context.js';
 
 /** Every tool there is, in the order in which they are offered. */
 const TOOLS: readonly Tool[] = [execCommand, writeStdin, updatePlan, requestUserInput, applyPatchTool];

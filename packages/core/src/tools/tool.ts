@@ -20,4 +20,6 @@ export interface ToolCall {
 }
 
 /** Arguments of a function call, checked, or the text that tells the model what is wrong with them. */
-export type Arguments<T> = { readonly type: 'valid'; readonly value: T } | { readonly type: 'invalid'; readonly text: string };
+export type Arguments<T> =
+  | { readonly type: 'valid'; readonly value: T }
+  | { readonly type: 'invalid'; readonly text: string };

@@ -12,7 +12,8 @@ export const updatePlan: Tool = {
   spec: {
     type: 'function',
     name: 'update_plan',
-    description: 'Shows the user the steps of the work and how far they are. At most one step is in progress.',
+    description:
+      'Shows the user the steps of the work and how far they are. At most one step is in progress.',
     parameters: {
       type: 'object',
       properties: {

@@ -29,7 +29,12 @@ export const writeStdin: Tool = {
       'max_output_tokens?': 'number',
     });
     if (parsed.type === 'invalid') return parsed.text;
-    const { session_id: session, chars = '', yield_time_ms: yieldMs, max_output_tokens: maxTokens } = parsed.value;
+    const {
+      session_id: session,
+      chars = '',
+      yield_time_ms: yieldMs,
+      max_output_tokens: maxTokens,
+    } = parsed.value;
     const terminal = context.terminals.find(String(session));
     if (terminal === undefined) return `write_stdin failed: Unknown process id ${session}`;
     if (chars !== '') {
@@ -48,7 +53,13 @@ export const writeStdin: Tool = {
         waitMs: Math.min(Math.max(yieldMs ?? LIMITS.minYieldMs, LIMITS.minYieldMs), longest),
         maxOutputTokens: Math.min(maxTokens ?? LIMITS.modelOutputTokens, LIMITS.maxModelOutputTokens),
         afterWait: async () => {
-          await output.emit('item/commandExecution/terminalInteraction', { threadId, turnId, itemId, processId, stdin: chars });
+          await output.emit('item/commandExecution/terminalInteraction', {
+            threadId,
+            turnId,
+            itemId,
+            processId,
+            stdin: chars,
+          });
         },
       },
       context,
