@@ -54,8 +54,6 @@ const limits = {
 
   /** Connections of a server at a time. */
   connections: 64,
-  /** How long a connection may take from its first byte to `initialize`. */
-  handshakeMs: 30_000,
   /** Bytes of one incoming message. Holds the largest input with an image. */
   lineBytes: 8 * MIB,
   /** Bytes of one outgoing message; a larger answer becomes an error. */
