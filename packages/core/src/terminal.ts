@@ -7,6 +7,8 @@ export interface TerminalOptions {
   readonly process: RunningProcess;
   /** The item as it was started; its `processId` names the terminal. */
   readonly item: CommandExecutionItem & { readonly processId: string };
+  /** The command as the model wrote it, without the shell around it. */
+  readonly script: string;
   readonly threadId: string;
   readonly turnId: string;
   readonly events: ThreadEvents;
@@ -21,6 +23,7 @@ export interface TerminalOptions {
  */
 export class Terminal {
   readonly item: TerminalOptions['item'];
+  readonly script: string;
   readonly turnId: string;
   /** Settles when the process ended and its output was read to the end; never rejects. */
   readonly finished: Promise<void>;
@@ -35,6 +38,7 @@ export class Terminal {
   constructor(options: TerminalOptions) {
     this.#options = options;
     this.item = options.item;
+    this.script = options.script;
     this.turnId = options.turnId;
     this.#startedAt = options.clock.monotonic();
     this.finished = this.#follow();

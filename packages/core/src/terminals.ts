@@ -64,6 +64,18 @@ export class Terminals {
     await Promise.all(this.list().map((terminal) => terminal.kill()));
   }
 
+  /** The commands that no tool call waits for. */
+  background(): Terminal[] {
+    return this.list().filter((terminal) => !terminal.isAttended);
+  }
+
+  /** Begins to kill the commands that no tool call waits for; each reports its end when it is gone. */
+  killBackground(): void {
+    for (const terminal of this.background()) {
+      this.#tasks.spawn(`kill ${terminal.item.processId}`, () => terminal.kill());
+    }
+  }
+
   /** Reports the end of a command outside the turn that started it. */
   reportLateEnd(terminal: Terminal): void {
     this.#onLateEnd(terminal, terminal.completedItem());

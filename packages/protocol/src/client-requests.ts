@@ -1,5 +1,37 @@
 import type { z } from 'zod';
 import {
+  GetAccountParams,
+  GetAccountRateLimitsParams,
+  GetAccountRateLimitsResponse,
+  GetAccountResponse,
+  GetAuthStatusParams,
+  GetAuthStatusResponse,
+} from './account.js';
+import {
+  BackgroundTerminalsCleanParams,
+  BackgroundTerminalsCleanResponse,
+  BackgroundTerminalsListParams,
+  BackgroundTerminalsListResponse,
+} from './background-terminals.js';
+import {
+  CollaborationModeListParams,
+  CollaborationModeListResponse,
+  ExperimentalFeatureListParams,
+  ExperimentalFeatureListResponse,
+  HooksListParams,
+  HooksListResponse,
+  ListMcpServerStatusParams,
+  ListMcpServerStatusResponse,
+  ModelProviderCapabilitiesReadParams,
+  ModelProviderCapabilitiesReadResponse,
+  PermissionProfileListParams,
+  PermissionProfileListResponse,
+  PluginInstalledParams,
+  PluginInstalledResponse,
+  SkillsListParams,
+  SkillsListResponse,
+} from './catalogues.js';
+import {
   ConfigReadParams,
   ConfigReadResponse,
   ConfigRequirementsReadParams,
@@ -78,6 +110,16 @@ const rows = {
   'thread/read': { params: ThreadReadParams, result: ThreadReadResponse, key: THREAD },
   'thread/loaded/list': { params: ThreadLoadedListParams, result: ThreadLoadedListResponse },
   'thread/unsubscribe': { params: ThreadUnsubscribeParams, result: ThreadUnsubscribeResponse, key: THREAD },
+  'thread/backgroundTerminals/list': {
+    params: BackgroundTerminalsListParams,
+    result: BackgroundTerminalsListResponse,
+    key: THREAD,
+  },
+  'thread/backgroundTerminals/clean': {
+    params: BackgroundTerminalsCleanParams,
+    result: BackgroundTerminalsCleanResponse,
+    key: THREAD,
+  },
   'turn/start': {
     params: TurnStartParams,
     result: TurnStartResponse,

@@ -23,6 +23,33 @@ export {
   type ClientNotificationMethod,
 } from './client-notifications.js';
 export {
+export {
+  BackgroundTerminal,
+  BackgroundTerminalsCleanParams,
+  BackgroundTerminalsCleanResponse,
+  BackgroundTerminalsListParams,
+  BackgroundTerminalsListResponse,
+} from './background-terminals.js';
+export {
+  CollaborationModeListParams,
+  CollaborationModeListResponse,
+  CollaborationModeMask,
+  ExperimentalFeatureListParams,
+  ExperimentalFeatureListResponse,
+  HooksListParams,
+  HooksListResponse,
+  ListMcpServerStatusParams,
+  ListMcpServerStatusResponse,
+  ModelProviderCapabilitiesReadParams,
+  ModelProviderCapabilitiesReadResponse,
+  PermissionProfileListParams,
+  PermissionProfileListResponse,
+  PermissionProfileSummary,
+  PluginInstalledParams,
+  PluginInstalledResponse,
+  SkillsListParams,
+  SkillsListResponse,
+} from './catalogues.js';
   CLIENT_REQUESTS,
   type ClientRequest,
   type ClientRequestMethod,

@@ -1,4 +1,9 @@
 import type { ClientRequestMethod, ParsedParams, RequestResult } from '@millrace/protocol';
+import { handleAccountRateLimitsRead } from './handlers/account-rate-limits-read.js';
+import { handleAccountRead } from './handlers/account-read.js';
+import { handleBackgroundTerminalsClean } from './handlers/background-terminals-clean.js';
+import { handleBackgroundTerminalsList } from './handlers/background-terminals-list.js';
+import { handleCollaborationModeList } from './handlers/collaboration-mode-list.js';
 import { handleConfigRead } from './handlers/config-read.js';
 import { handleConfigRequirementsRead } from './handlers/config-requirements-read.js';
 import { handleInitialize } from './handlers/initialize.js';
@@ -40,3 +45,5 @@ export const HANDLERS: { readonly [M in ClientRequestMethod]: Handler<M> } = {
   'config/read': handleConfigRead,
   'configRequirements/read': handleConfigRequirementsRead,
 };
+  'thread/backgroundTerminals/list': handleBackgroundTerminalsList,
+  'thread/backgroundTerminals/clean': handleBackgroundTerminalsClean,

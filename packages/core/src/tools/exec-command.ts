@@ -187,7 +187,15 @@ async function start(
     processId,
   };
   const { events, clock } = ports;
-  const terminal = new Terminal({ process: spawned, item, threadId, turnId, events, clock });
+  const terminal = new Terminal({
+    process: spawned,
+    item,
+    script: command.script,
+    threadId,
+    turnId,
+    events,
+    clock,
+  });
   terminals.add(terminal);
   if (announced === undefined) await output.started(item);
   return followTerminal(
