@@ -49,7 +49,11 @@ export type Submitted =
   /** A new turn, which waits for `begin`: so its caller can answer first. */
   | { readonly type: 'started'; readonly turn: TurnView; readonly begin: () => void }
   | { readonly type: 'steered'; readonly turn: TurnView }
-  | { readonly type: 'refused'; readonly reason: 'full' | 'closed' };
+  | {
+      readonly type: 'refused';
+      /** `readOnly`: a sync has failed, so that nothing more of this thread could be kept (TS-6). */
+      readonly reason: 'full' | 'closed' | 'readOnly';
+    };
 
 /** What somebody who fell behind on a thread is told. */
 export interface ThreadSnapshot {
@@ -91,6 +95,8 @@ export class Thread implements ThreadContext {
   #preview = '';
   #updatedAt: number;
   #hasWarnedOfModel = false;
+  /** Nothing more can be kept: no turn begins before the thread is opened again. */
+  #isReadOnly = false;
   /** Resolves when the active turn has ended. */
   #turnEnded: Promise<void> = Promise.resolve();
 
@@ -215,7 +221,12 @@ export class Thread implements ThreadContext {
   }
 
   async sync(): Promise<void> {
-    await this.#log?.sync();
+    try {
+      await this.#log?.sync();
+    } catch (error) {
+      this.#isReadOnly = true;
+      throw error;
+    }
   }
 
   reportFault(error: unknown): void {
@@ -263,6 +274,7 @@ export class Thread implements ThreadContext {
 
   #take({ input, overrides, starter, outputSchema }: Submission): Submitted {
     if (this.hurry.aborted || this.#mailbox.state !== 'open') return { type: 'refused', reason: 'closed' };
+    if (this.#isReadOnly) return { type: 'refused', reason: 'readOnly' };
     const open = this.#openTurn();
     if (open?.steer(input) === 'full') return { type: 'refused', reason: 'full' };
     this.#applyOverrides(overrides);

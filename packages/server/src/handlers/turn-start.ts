@@ -4,7 +4,7 @@ import { findThread } from '../find-thread.js';
 import type { Handler } from '../handlers.js';
 import type { Starter } from '../outbound-router.js';
 import type { RequestContext } from '../request-context.js';
-import { overloaded, RpcError } from '../rpc-error.js';
+import { invalidRequest, overloaded, RpcError } from '../rpc-error.js';
 import { checkTurnInput } from '../turn-input.js';
 
 /**
@@ -29,15 +29,19 @@ export const handleTurnStart: Handler<'turn/start'> = async (params, context): P
       throw error;
     });
   if (submitted.type !== 'started') starter.end.release();
-  if (submitted.type === 'refused') {
-    throw submitted.reason === 'full'
-      ? overloaded(`thread:${thread.threadId}`)
-      : new RpcError('internal', 'the thread is closed');
-  }
+  if (submitted.type === 'refused') throw refusal(submitted.reason, thread.threadId);
   if (context.run !== undefined) context.connection.runs.set(submitted.turn.id, context.run);
   if (submitted.type === 'started') context.afterwards(submitted.begin);
   return { turn: submitted.turn };
 };
+
+function refusal(reason: 'full' | 'closed' | 'readOnly', threadId: string): RpcError {
+  if (reason === 'full') return overloaded(`thread:${threadId}`);
+  if (reason === 'closed') return new RpcError('internal', 'the thread is closed');
+  return invalidRequest(
+    `thread is read-only until it is opened again, because it could not be saved: ${threadId}`,
+  );
+}
 
 function reserveStarter({ connection, run }: RequestContext): Starter {
   const view = run?.view ?? connection.view;
