@@ -47,3 +47,42 @@ export interface RateLimitSnapshot extends Wire<typeof RateLimitSnapshot> {}
 export const AccountRateLimitsUpdatedNotification = z.object({ rateLimits: RateLimitSnapshot });
 export interface AccountRateLimitsUpdatedNotification
   extends Wire<typeof AccountRateLimitsUpdatedNotification> {}
+
+/** Params of `account/read`. */
+export const GetAccountParams = z.object({ refreshToken: z.boolean().nullish() });
+export interface GetAccountParams extends Wire<typeof GetAccountParams> {}
+
+/** Result of `account/read`. Millrace has no accounts: keys belong to model providers and stand in the environment. */
+export const GetAccountResponse = z.object({
+  account: z.null(),
+  userId: z.string().nullable(),
+  requiresOpenaiAuth: z.boolean(),
+  workspaceRouting: z.null(),
+});
+export interface GetAccountResponse extends Wire<typeof GetAccountResponse> {}
+
+/** Params of `getAuthStatus`. */
+export const GetAuthStatusParams = z.object({
+  includeToken: z.boolean().nullish(),
+  refreshToken: z.boolean().nullish(),
+});
+export interface GetAuthStatusParams extends Wire<typeof GetAuthStatusParams> {}
+
+/** Result of `getAuthStatus`. No token is ever told. */
+export const GetAuthStatusResponse = z.object({
+  authMethod: z.string().nullable(),
+  authToken: z.null(),
+  requiresOpenaiAuth: z.boolean().nullable(),
+});
+export interface GetAuthStatusResponse extends Wire<typeof GetAuthStatusResponse> {}
+
+/** Params of `account/rateLimits/read`. */
+export const GetAccountRateLimitsParams = z.object({
+  excludeResetCreditDetails: z.boolean().nullish(),
+  supportsLunaReserve: z.boolean().nullish(),
+});
+export interface GetAccountRateLimitsParams extends Wire<typeof GetAccountRateLimitsParams> {}
+
+/** Result of `account/rateLimits/read`. */
+export const GetAccountRateLimitsResponse = z.object({ rateLimits: RateLimitSnapshot });
+export interface GetAccountRateLimitsResponse extends Wire<typeof GetAccountRateLimitsResponse> {}

@@ -154,6 +154,37 @@ const rows = {
     key: READS_CONFIG,
     paramsOptional: true,
   },
+  'collaborationMode/list': { params: CollaborationModeListParams, result: CollaborationModeListResponse },
+  'skills/list': { params: SkillsListParams, result: SkillsListResponse, key: READS_CONFIG },
+  'hooks/list': { params: HooksListParams, result: HooksListResponse, key: READS_CONFIG },
+  'plugin/installed': { params: PluginInstalledParams, result: PluginInstalledResponse },
+  'mcpServerStatus/list': {
+    params: ListMcpServerStatusParams,
+    result: ListMcpServerStatusResponse,
+    struct: 'ListMcpServerStatusParams',
+  },
+  'experimentalFeature/list': {
+    params: ExperimentalFeatureListParams,
+    result: ExperimentalFeatureListResponse,
+    key: READS_CONFIG,
+  },
+  'permissionProfile/list': {
+    params: PermissionProfileListParams,
+    result: PermissionProfileListResponse,
+    key: READS_CONFIG,
+  },
+  'modelProvider/capabilities/read': {
+    params: ModelProviderCapabilitiesReadParams,
+    result: ModelProviderCapabilitiesReadResponse,
+  },
+  'account/read': { params: GetAccountParams, result: GetAccountResponse, struct: 'GetAccountParams' },
+  getAuthStatus: { params: GetAuthStatusParams, result: GetAuthStatusResponse },
+  'account/rateLimits/read': {
+    params: GetAccountRateLimitsParams,
+    result: GetAccountRateLimitsResponse,
+    paramsOptional: true,
+    struct: 'GetAccountRateLimitsParams',
+  },
 } as const satisfies Readonly<Record<string, ClientRequestRow>>;
 
 type Rows = typeof rows;

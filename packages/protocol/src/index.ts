@@ -1,6 +1,12 @@
 export {
   AccountRateLimitsUpdatedNotification,
   CreditsSnapshot,
+  GetAccountParams,
+  GetAccountRateLimitsParams,
+  GetAccountRateLimitsResponse,
+  GetAccountResponse,
+  GetAuthStatusParams,
+  GetAuthStatusResponse,
   RateLimitSnapshot,
   RateLimitWindow,
   SpendControlLimitSnapshot,
@@ -17,12 +23,6 @@ export {
   NetworkPolicyAmendment,
   ServerRequestResolvedNotification,
 } from './approval.js';
-export {
-  CLIENT_NOTIFICATIONS,
-  type ClientNotification,
-  type ClientNotificationMethod,
-} from './client-notifications.js';
-export {
 export {
   BackgroundTerminal,
   BackgroundTerminalsCleanParams,
@@ -50,6 +50,12 @@ export {
   SkillsListParams,
   SkillsListResponse,
 } from './catalogues.js';
+export {
+  CLIENT_NOTIFICATIONS,
+  type ClientNotification,
+  type ClientNotificationMethod,
+} from './client-notifications.js';
+export {
   CLIENT_REQUESTS,
   type ClientRequest,
   type ClientRequestMethod,

@@ -6,8 +6,16 @@ import { handleBackgroundTerminalsList } from './handlers/background-terminals-l
 import { handleCollaborationModeList } from './handlers/collaboration-mode-list.js';
 import { handleConfigRead } from './handlers/config-read.js';
 import { handleConfigRequirementsRead } from './handlers/config-requirements-read.js';
+import { handleExperimentalFeatureList } from './handlers/experimental-feature-list.js';
+import { handleGetAuthStatus } from './handlers/get-auth-status.js';
+import { handleHooksList } from './handlers/hooks-list.js';
 import { handleInitialize } from './handlers/initialize.js';
+import { handleMcpServerStatusList } from './handlers/mcp-server-status-list.js';
 import { handleModelList } from './handlers/model-list.js';
+import { handleModelProviderCapabilitiesRead } from './handlers/model-provider-capabilities-read.js';
+import { handlePermissionProfileList } from './handlers/permission-profile-list.js';
+import { handlePluginInstalled } from './handlers/plugin-installed.js';
+import { handleSkillsList } from './handlers/skills-list.js';
 import { handleThreadLoadedList } from './handlers/thread-loaded-list.js';
 import { handleThreadRead } from './handlers/thread-read.js';
 import { handleThreadResume } from './handlers/thread-resume.js';
@@ -38,12 +46,23 @@ export const HANDLERS: { readonly [M in ClientRequestMethod]: Handler<M> } = {
   'thread/read': handleThreadRead,
   'thread/loaded/list': handleThreadLoadedList,
   'thread/unsubscribe': handleThreadUnsubscribe,
+  'thread/backgroundTerminals/list': handleBackgroundTerminalsList,
+  'thread/backgroundTerminals/clean': handleBackgroundTerminalsClean,
   'turn/start': handleTurnStart,
   'turn/steer': handleTurnSteer,
   'turn/interrupt': handleTurnInterrupt,
   'model/list': handleModelList,
   'config/read': handleConfigRead,
   'configRequirements/read': handleConfigRequirementsRead,
+  'collaborationMode/list': handleCollaborationModeList,
+  'skills/list': handleSkillsList,
+  'hooks/list': handleHooksList,
+  'plugin/installed': handlePluginInstalled,
+  'mcpServerStatus/list': handleMcpServerStatusList,
+  'experimentalFeature/list': handleExperimentalFeatureList,
+  'permissionProfile/list': handlePermissionProfileList,
+  'modelProvider/capabilities/read': handleModelProviderCapabilitiesRead,
+  'account/read': handleAccountRead,
+  getAuthStatus: handleGetAuthStatus,
+  'account/rateLimits/read': handleAccountRateLimitsRead,
 };
-  'thread/backgroundTerminals/list': handleBackgroundTerminalsList,
-  'thread/backgroundTerminals/clean': handleBackgroundTerminalsClean,
