@@ -12,6 +12,7 @@ import type { ResponseItem } from './response-item.js';
 import type { ThreadMeta, ThreadRecord } from './thread-record.js';
 
 export type { Clock } from '@millrace/channel';
+export type * from './client-files.js';
 export type * from './response-item.js';
 export type * from './thread-record.js';
 

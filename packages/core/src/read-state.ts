@@ -15,6 +15,11 @@ export class ReadStateTracker {
     return this.#state;
   }
 
+  /** Takes over the state that was read from disk. */
+  restore(state: ThreadReadState): void {
+    this.#state = state;
+  }
+
   /** A turn has something to read. The first unread turn stays the first. */
   addUnread(turnId: string): ThreadReadState {
     const firstUnread = this.#state.firstUnread ?? { type: 'turn' as const, turnId };

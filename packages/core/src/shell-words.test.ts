@@ -35,6 +35,10 @@ describe('joinShellWords', () => {
     );
   });
 
+  it('quotes a word that would be one of the shell itself', () => {
+    expect(parseShellScript(joinShellWords([']]']))).toEqual([{ words: [']]'], operator: undefined }]);
+  });
+
   it('is read back as the same words, whatever they hold', () => {
     const character = fc.constantFrom(...'ab/^\'"\\$`!*?[]{}()<>|&;#~= \t\né😀');
     const word = fc.array(character, { maxLength: 12 }).map((characters) => characters.join(''));
@@ -43,7 +47,7 @@ describe('joinShellWords', () => {
         // `$` and backquotes stand in single quotes, so nothing is left for the shell to expand.
         expect(parseShellScript(joinShellWords(words))).toEqual([{ words, operator: undefined }]);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 2_000, seed: 20_261_121 },
     );
   });
 });

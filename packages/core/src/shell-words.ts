@@ -1,5 +1,7 @@
 /** Characters that no shell gives a meaning to, so that a word made of them needs no quotes. */
 const BARE = /^[-+./:@\]_0-9A-Za-z]+$/;
+/** A word of the shell's own where it stands first. */
+const END_OF_TEST = ']]';
 /** Characters that single quotes cannot hold (`'`), or that some shell reads even inside them. */
 const NOT_IN_SINGLE_QUOTES = /['\\^]/;
 /** Characters that are read even inside double quotes, and that a backslash does not protect in every shell. */
@@ -14,7 +16,7 @@ const NOT_IN_DOUBLE_QUOTES = /[`$!^]/;
 export function quoteShell(word: string): string {
   if (word.includes('\0')) throw new RangeError('a shell word cannot hold a NUL character');
   if (word === '') return "''";
-  if (BARE.test(word)) return word;
+  if (BARE.test(word) && word !== END_OF_TEST) return word;
   let quoted = '';
   for (let start = 0; start < word.length; ) {
     const piece = nextPiece(word, start);

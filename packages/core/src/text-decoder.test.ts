@@ -39,6 +39,7 @@ describe('Utf8Decoder', () => {
           expect(text).toBe(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
         },
       ),
+      { seed: 20_261_121 },
     );
   });
 });

@@ -1,5 +1,6 @@
-import type { ThreadItem, ThreadTokenUsage, TurnError } from '@millrace/protocol';
+import type { ThreadItem, ThreadReadState, ThreadTokenUsage, TurnError } from '@millrace/protocol';
 import type { ResponseItem } from './response-item.js';
+import type { Settings } from './settings.js';
 
 /** What a thread is known by before its first turn; the first record of its log. */
 export interface ThreadMeta {
@@ -21,6 +22,10 @@ export interface ThreadMeta {
  */
 export type ThreadRecord =
   | { readonly type: 'thread'; readonly meta: ThreadMeta }
+  /** From here on the thread runs with these. */
+  | { readonly type: 'settings'; readonly settings: Settings }
+  | { readonly type: 'name'; readonly name: string }
+  | { readonly type: 'readState'; readonly readState: ThreadReadState }
   | { readonly type: 'turnStarted'; readonly turnId: string; readonly startedAt: number }
   | { readonly type: 'item'; readonly turnId: string; readonly item: ThreadItem }
   | { readonly type: 'response'; readonly item: ResponseItem }

@@ -1,8 +1,10 @@
 import type { Deadline } from '@millrace/channel';
 import { LIMITS } from '@millrace/protocol';
 import type { AgentPorts } from './agent-ports.js';
+import type { OpenedThread } from './ports.js';
 import type { Settings } from './settings.js';
 import { Thread } from './thread.js';
+import { replayThread, type StoredThread } from './thread-replay.js';
 import type { ToolFeatures } from './turn-context.js';
 
 export interface NewThread {
@@ -15,11 +17,19 @@ export interface NewThread {
   readonly source: string;
 }
 
+/** What a thread that was on disk goes on with. */
+export interface Resumption {
+  readonly settings: Settings;
+  readonly features: ToolFeatures;
+}
+
 /** The threads that are loaded, by id. At most {@link LIMITS.loadedThreads}. */
 export class ThreadRegistry {
   readonly #ports: AgentPorts;
   readonly #onFault: (error: unknown) => void;
   readonly #threads = new Map<string, Thread>();
+  /** Threads on their way from disk into memory. */
+  readonly #loading = new Map<string, Promise<Thread | 'missing' | 'full' | 'closed'>>();
   #isClosed = false;
 
   constructor(ports: AgentPorts, onFault: (error: unknown) => void) {
@@ -55,6 +65,31 @@ export class ThreadRegistry {
     return thread;
   }
 
+  /** A thread of the store, without loading it; undefined when there is none of that id. Rejects with `StoreError`. */
+  async read(threadId: string): Promise<StoredThread | undefined> {
+    const records = await this.#ports.store.read(threadId);
+    return records === undefined ? undefined : replayThread(records);
+  }
+
+  /**
+   * Loads a thread of the store, or finds it loaded; `resume` says what it goes on with. Rejects with `StoreError`, code `locked`
+   * when another process has it, and with whatever `resume` throws; then nothing was loaded.
+   */
+  async load(
+    threadId: string,
+    resume: (stored: StoredThread) => Resumption,
+  ): Promise<Thread | 'missing' | 'full' | 'closed'> {
+    const loaded = this.#threads.get(threadId);
+    if (loaded !== undefined) return loaded;
+    const loading = this.#loading.get(threadId) ?? this.#load(threadId, resume);
+    this.#loading.set(threadId, loading);
+    try {
+      return await loading;
+    } finally {
+      this.#loading.delete(threadId);
+    }
+  }
+
   find(threadId: string): Thread | undefined {
     return this.#threads.get(threadId);
   }
@@ -64,9 +99,40 @@ export class ThreadRegistry {
     return [...this.#threads.keys()];
   }
 
+  async #load(
+    threadId: string,
+    resume: (stored: StoredThread) => Resumption,
+  ): Promise<Thread | 'missing' | 'full' | 'closed'> {
+    if (this.#isClosed) return 'closed';
+    if (this.#threads.size + this.#loading.size >= LIMITS.loadedThreads) return 'full';
+    const opened = await this.#ports.store.open(threadId);
+    if (opened === undefined) return 'missing';
+    try {
+      const stored = replayThread(opened.records);
+      if (stored === undefined) return await closed(opened, 'missing');
+      const { settings, features } = resume(stored);
+      // The server may have begun to shut down while the file was read.
+      if (this.#isClosed) return await closed(opened, 'closed');
+      const { meta } = stored;
+      const restored = { stored, log: opened.log };
+      const options = { ports: this.#ports, meta, settings, features, restored, onFault: this.#onFault };
+      const thread = new Thread({ ...options, isEphemeral: false });
+      this.#threads.set(meta.id, thread);
+      return thread;
+    } catch (error) {
+      return closed(opened, Promise.reject(error));
+    }
+  }
+
   /** Starts no more threads and interrupts what runs in the others. Idempotent. */
   async shutdown(deadline: Deadline): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.#threads.values()].map((thread) => thread.shutdown(deadline)));
   }
+}
+
+/** Closes a log that nobody will use; the outcome stands whatever the disk says. */
+async function closed<T>({ log }: OpenedThread, outcome: T | Promise<never>): Promise<T> {
+  await Promise.allSettled([log.close()]);
+  return outcome;
 }

@@ -1,7 +1,6 @@
 import { Channel, type Deadline, TaskGroup } from '@millrace/channel';
 import {
   LIMITS,
-  newThread,
   newTurn,
   type ResyncedMarker,
   type ThreadItem,
@@ -10,6 +9,7 @@ import {
 } from '@millrace/protocol';
 import type { AgentPorts } from './agent-ports.js';
 import { Approvals } from './approvals.js';
+import { abortedContext } from './environment-context.js';
 import { History } from './history.js';
 import type { ThreadLog, TurnStarter } from './ports.js';
 import { ReadStateTracker } from './read-state.js';
@@ -17,13 +17,17 @@ import { describeSettings, override, type Settings } from './settings.js';
 import type { Terminal } from './terminal.js';
 import { Terminals } from './terminals.js';
 import type { ThreadContext } from './thread-context.js';
+import { ThreadJournal } from './thread-journal.js';
+import { ThreadProfile } from './thread-profile.js';
 import type { ThreadMeta, ThreadRecord } from './thread-record.js';
+import type { StoredThread } from './thread-replay.js';
 import { ThreadStatusTracker } from './thread-status.js';
 import { ThreadTurns } from './thread-turns.js';
+import { describeThread } from './thread-view.js';
 import { TokenAccount } from './token-usage.js';
 import { Turn } from './turn.js';
 import type { ToolFeatures } from './turn-context.js';
-import { type TurnInput, textOf } from './user-input.js';
+import type { TurnInput } from './user-input.js';
 
 export interface ThreadOptions {
   readonly ports: AgentPorts;
@@ -32,6 +36,8 @@ export interface ThreadOptions {
   readonly features: ToolFeatures;
   /** True when nothing is ever written to disk. */
   readonly isEphemeral: boolean;
+  /** What the thread was when it was last loaded, and its log. Absent for one that begins. */
+  readonly restored?: { readonly stored: StoredThread; readonly log: ThreadLog };
   readonly onFault: (error: unknown) => void;
 }
 
@@ -84,32 +90,28 @@ export class Thread implements ThreadContext {
   readonly readState: ReadStateTracker | undefined;
   readonly approvals: Approvals;
   readonly terminals: Terminals;
-  readonly #meta: ThreadMeta;
+  readonly #profile: ThreadProfile;
+  readonly #journal: ThreadJournal;
   readonly #isEphemeral: boolean;
   readonly #onFault: (error: unknown) => void;
   readonly #tasks: TaskGroup;
   readonly #hurry = new AbortController();
   readonly #mailbox = new Channel<Letter>({ capacity: LIMITS.threadMailbox });
   #settings: Settings;
-  #log: ThreadLog | undefined;
-  #preview = '';
-  #updatedAt: number;
   #hasWarnedOfModel = false;
-  /** Nothing more can be kept: no turn begins before the thread is opened again. */
-  #isReadOnly = false;
   /** Resolves when the active turn has ended. */
   #turnEnded: Promise<void> = Promise.resolve();
 
   constructor(options: ThreadOptions) {
-    const { ports, meta, settings } = options;
+    const { ports, meta, settings, restored } = options;
     this.ports = ports;
     this.features = options.features;
     this.status = new ThreadStatusTracker(ports.events, meta.id);
     this.readState = options.isEphemeral ? undefined : new ReadStateTracker(meta.id, ports.ids);
     this.approvals = new Approvals(ports.questions);
-    this.#meta = meta;
+    this.#profile = new ThreadProfile(meta, restored?.stored);
+    this.#journal = new ThreadJournal(options.isEphemeral ? undefined : ports.store, restored?.log);
     this.#settings = settings;
-    this.#updatedAt = meta.createdAt;
     this.#isEphemeral = options.isEphemeral;
     this.#onFault = options.onFault;
     this.#tasks = new TaskGroup({ onFailure: ({ error }) => this.reportFault(error) });
@@ -118,11 +120,12 @@ export class Thread implements ThreadContext {
       tasks: this.#tasks,
       onLateEnd: (terminal, item) => this.#reportLateEnd(terminal, item),
     });
+    if (restored !== undefined) this.#restore(restored.stored);
     this.#tasks.spawn('mailbox', () => this.#readMailbox());
   }
 
   get threadId(): string {
-    return this.#meta.id;
+    return this.#profile.meta.id;
   }
   get settings(): Settings {
     return this.#settings;
@@ -173,25 +176,10 @@ export class Thread implements ThreadContext {
 
   /** The thread as clients see it, with the given turns. */
   view(turns: readonly TurnView[] = []): ThreadView {
-    const { id, createdAt, cliVersion, originator, source, forkedFromId } = this.#meta;
-    const { cwd, model, modelProvider, effort } = this.#settings;
-    return newThread({
-      id,
-      forkedFromId,
-      preview: this.#preview,
+    return describeThread(this.#profile.facts(this.#settings), {
       ephemeral: this.#isEphemeral,
-      modelProvider,
-      model,
-      reasoningEffort: effort,
-      createdAt,
-      updatedAt: this.#updatedAt,
-      recencyAt: this.#updatedAt,
       status: this.status.current,
-      path: this.#isEphemeral ? null : this.ports.store.pathOf(this.#meta),
-      cwd,
-      cliVersion,
-      originator,
-      source,
+      path: this.#isEphemeral ? null : this.ports.store.pathOf(this.#profile.meta),
       turns: [...turns],
     });
   }
@@ -211,22 +199,16 @@ export class Thread implements ThreadContext {
 
   // ---- What turns are lent ------------------------------------------------------------------------------------------------
 
-  async openLog(): Promise<void> {
-    if (this.#isEphemeral || this.#log !== undefined) return;
-    this.#log = await this.ports.store.create(this.#meta);
+  openLog(): Promise<void> {
+    return this.#journal.open(this.#profile.meta, this.#settings);
   }
 
   record(record: ThreadRecord): void {
-    this.#log?.append([record]);
+    this.#journal.record(record);
   }
 
-  async sync(): Promise<void> {
-    try {
-      await this.#log?.sync();
-    } catch (error) {
-      this.#isReadOnly = true;
-      throw error;
-    }
+  sync(): Promise<void> {
+    return this.#journal.sync();
   }
 
   reportFault(error: unknown): void {
@@ -246,10 +228,28 @@ export class Thread implements ThreadContext {
     this.#hurry.abort(new Error('the thread is shutting down'));
     this.#tasks.close();
     await deadline.race(this.#tasks.settled());
-    await deadline.race(this.#log?.close() ?? Promise.resolve());
+    await deadline.race(this.#journal.close());
   }
 
   // ---- Inside ---------------------------------------------------------------------------------------------------------------
+
+  /** A history that a crash cut short is repaired at once: a model refuses calls without outputs. */
+  #restore(stored: StoredThread): void {
+    this.turns.restore(stored.turns);
+    if (stored.usage !== undefined) this.account.restore(stored.usage);
+    if (stored.readState !== undefined) this.readState?.restore(stored.readState);
+    for (const item of stored.history) this.history.append(item);
+    const repairs = this.history.missingOutputs();
+    if (stored.isCutShort) repairs.push(abortedContext(this.ports));
+    for (const item of repairs) {
+      this.history.append(item);
+      this.record({ type: 'response', item });
+    }
+    const known = stored.settings;
+    if (known === undefined || override(known, this.#settings) !== known) {
+      this.record({ type: 'settings', settings: this.#settings });
+    }
+  }
 
   #openTurn(): Turn | undefined {
     const { active } = this.turns;
@@ -274,11 +274,11 @@ export class Thread implements ThreadContext {
 
   #take({ input, overrides, starter, outputSchema }: Submission): Submitted {
     if (this.hurry.aborted || this.#mailbox.state !== 'open') return { type: 'refused', reason: 'closed' };
-    if (this.#isReadOnly) return { type: 'refused', reason: 'readOnly' };
+    if (this.#journal.isReadOnly) return { type: 'refused', reason: 'readOnly' };
     const open = this.#openTurn();
     if (open?.steer(input) === 'full') return { type: 'refused', reason: 'full' };
     this.#applyOverrides(overrides);
-    this.#touch(input);
+    this.#profile.touch(this.ports.clock.now(), input);
     if (open !== undefined) return { type: 'steered', turn: newTurn({ id: open.turnId }) };
     const turn = new Turn(this, input, starter, outputSchema);
     this.turns.begin(turn);
@@ -294,7 +294,7 @@ export class Thread implements ThreadContext {
   async #run(turn: Turn, begun: Promise<void>): Promise<void> {
     await begun;
     await turn.run();
-    this.#updatedAt = Math.floor(this.ports.clock.now() / 1_000);
+    this.#profile.touch(this.ports.clock.now());
     this.turns.end();
   }
 
@@ -302,16 +302,12 @@ export class Thread implements ThreadContext {
     const settings = override(this.#settings, overrides);
     if (settings === this.#settings) return;
     this.#settings = settings;
+    this.record({ type: 'settings', settings });
     const threadSettings = describeSettings(settings);
     this.ports.events.emit(this.threadId, 'thread/settings/updated', {
       threadId: this.threadId,
       threadSettings,
     });
-  }
-
-  #touch(input: TurnInput): void {
-    if (this.#preview === '') this.#preview = textOf(input.content).slice(0, LIMITS.previewChars);
-    this.#updatedAt = Math.floor(this.ports.clock.now() / 1_000);
   }
 
   #warnOfUnknownModel(): void {

@@ -3,6 +3,7 @@ import {
   newTurn,
   newTurnError,
   newUserMessage,
+  type ThreadReadState,
   type TokenUsageBreakdown,
   type TurnError,
   type Turn as TurnView,
@@ -254,13 +255,16 @@ export class Turn implements RoundContext {
     const completedAtMs = this.ports.clock.now();
     const completedAt = Math.floor(completedAtMs / 1_000);
     const durationMs = Math.max(0, completedAtMs - this.#startedAtMs);
+    const readState = wanted.status === 'interrupted' ? undefined : this.#addUnread();
     const end = await this.#save(wanted, completedAt, durationMs);
     if (end.status === 'failed') {
       this.status.enter('systemError');
       const { threadId, turnId } = this;
       await this.output.emit('error', { error: end.error, willRetry: false, threadId, turnId });
     }
-    if (end.status !== 'interrupted') await this.#markUnread();
+    if (readState !== undefined) {
+      await this.output.emit('thread/readState/changed', { threadId: this.threadId, readState });
+    }
     this.#view = { ...this.#view, status: end.status, error: end.error, completedAt, durationMs };
     for (const callback of this.#onEnding) callback();
     if (end.status !== 'failed') this.status.enter('idle');
@@ -270,10 +274,10 @@ export class Turn implements RoundContext {
     );
   }
 
-  async #markUnread(): Promise<void> {
+  #addUnread(): ThreadReadState | undefined {
     const readState = this.#thread.readState?.addUnread(this.turnId);
-    if (readState !== undefined)
-      await this.output.emit('thread/readState/changed', { threadId: this.threadId, readState });
+    if (readState !== undefined) this.#thread.record({ type: 'readState', readState });
+    return readState;
   }
 
   /** Open items are completed before the end, but for the commands that the model left running on purpose. */
