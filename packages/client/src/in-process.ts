@@ -195,7 +195,8 @@ class InProcessRun implements RunLink {
     this.ended = ended.promise;
     this.run = connection.newRun((params) => {
       onSettled();
-      ended.resolve((params as { readonly turn: Turn }).turn);
+      if (params === undefined) ended.reject(new TransportError('BrokenPipe', 'turn/start'));
+      else ended.resolve((params as { readonly turn: Turn }).turn);
     });
     this.events = new ViewSource(this.run.view);
     this.cancel = (error) => {

@@ -19,7 +19,10 @@ export type Inbound =
 /** A view of one turn, asked for by whoever starts it. */
 export interface Run {
   readonly view: View;
-  /** Called with the params of `turn/completed` when the turn ended, whether or not anybody reads the view. */
+  /**
+   * Called once, whether or not anybody reads the view: with the params of `turn/completed` when the turn ended, or undefined when the
+   * connection ended first.
+   */
   onEnded(params: unknown): void;
 }
 
@@ -47,8 +50,8 @@ export class Connection {
   readonly replies: Replies;
   /** Where everything goes that does not go to a run. */
   readonly view: View;
-  /** Views of single turns, by turn id. */
-  readonly runs = new Map<string, Run>();
+  /** Runs of single turns, by turn id. The first of a turn gets its events; one that joined it later only learns of its end. */
+  readonly runs = new Map<string, Run[]>();
   /** Requests that were accepted and not answered yet; those answered in the same tick never enter. */
   readonly inFlight = new Set<RequestId>();
   requestHandler: RequestHandler | undefined;
@@ -87,16 +90,24 @@ export class Connection {
   /** The view for events of that turn: its run's, else the default one. */
   viewOf(turnId: string | undefined): View {
     if (turnId === undefined || this.runs.size === 0) return this.view;
-    return this.runs.get(turnId)?.view ?? this.view;
+    return this.runs.get(turnId)?.[0]?.view ?? this.view;
+  }
+
+  /** From now on the turn reports to this run, or where it does already. */
+  addRun(turnId: string, run: Run): void {
+    const runs = this.runs.get(turnId);
+    if (runs === undefined) this.runs.set(turnId, [run]);
+    else runs.push(run);
   }
 
   /** The turn has ended: its own view ends too, and whoever waits for the end is told. */
   endRun(turnId: string, ended: unknown): void {
-    const run = this.runs.get(turnId);
-    if (run === undefined) return;
+    const runs = this.runs.get(turnId) ?? [];
     this.runs.delete(turnId);
-    run.view.close();
-    run.onEnded(ended);
+    for (const run of runs) {
+      run.view.close();
+      run.onEnded(ended);
+    }
   }
 
   /** No more in; what is queued can still be read. */
@@ -106,8 +117,7 @@ export class Connection {
 
   close(): void {
     this.#state = 'closed';
-    for (const run of this.runs.values()) run.view.close();
-    this.runs.clear();
+    for (const turnId of [...this.runs.keys()]) this.endRun(turnId, undefined);
     this.view.close();
   }
 }

@@ -110,7 +110,7 @@ export class OutboundRouter implements ThreadEvents {
       const view = connection.runs.size === 0 ? connection.view : connection.viewOf(turnIdOf(params));
       if (view !== served) view.deliver(event, row.delivery);
     }
-    if (method === 'turn/completed') this.#endRuns(starter, topic, params);
+    if (method === 'turn/completed') this.#endRuns(starter, params);
     return undefined;
   }
 
@@ -142,11 +142,12 @@ export class OutboundRouter implements ThreadEvents {
   }
 
   /** The views of the turn end with it, after its last event; a slot that was not used is given back. */
-  #endRuns(starter: Starter | undefined, topic: Topic, ended: unknown): void {
+  #endRuns(starter: Starter | undefined, ended: unknown): void {
     const turnId = turnIdOf(ended) ?? '';
     starter?.end.release();
     starter?.connection.endRun(turnId, ended);
-    for (const connection of topic.subscribers) connection.endRun(turnId, ended);
+    // A run that joined the turn may belong to a connection that is not subscribed.
+    for (const connection of this.#connections) connection.endRun(turnId, ended);
   }
 
   #topic(threadId: string): Topic {

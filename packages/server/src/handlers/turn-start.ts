@@ -30,7 +30,7 @@ export const handleTurnStart: Handler<'turn/start'> = async (params, context): P
     });
   if (submitted.type !== 'started') starter.end.release();
   if (submitted.type === 'refused') throw refusal(submitted.reason, thread.threadId);
-  if (context.run !== undefined) context.connection.runs.set(submitted.turn.id, context.run);
+  if (context.run !== undefined) context.connection.addRun(submitted.turn.id, context.run);
   if (submitted.type === 'started') context.afterwards(submitted.begin);
   return { turn: submitted.turn };
 };
