@@ -13,6 +13,7 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { FileSystem } from '@millrace/core/ports';
+import { platformError } from './platform-error.js';
 import { PROCESS_LIMITS } from './process-limits.js';
 
 const PERMISSION_BITS = 0o7777;
@@ -142,9 +143,4 @@ function requireRegularFile(found: Stats, path: string): void {
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
-}
-
-/** An error in the form that Node gives its own. */
-function platformError(code: string, reason: string, path: string): Error {
-  return Object.assign(new Error(`${code}: ${reason}, '${path}'`), { code, path });
 }

@@ -19,4 +19,10 @@ export const PROCESS_LIMITS = {
   fileBytes: 67_108_864,
   /** Symbolic links followed on the way to one file, as in Linux. */
   symbolicLinks: 40,
+  /** Entries of a directory that are listed: far more than anybody looks at, and a few megabytes. */
+  directoryEntries: 100_000,
+  /** Milliseconds that changes of watched files are gathered, so that a save or a checkout is told once. */
+  watchGatherMs: 200,
+  /** Paths of one batch of changes; beyond that the watched path stands for all of them. */
+  watchedPaths: 1_024,
 } as const;

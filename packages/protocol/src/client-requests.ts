@@ -37,6 +37,26 @@ import {
   ConfigRequirementsReadParams,
   ConfigRequirementsReadResponse,
 } from './config.js';
+import {
+  FsCopyParams,
+  FsCopyResponse,
+  FsCreateDirectoryParams,
+  FsCreateDirectoryResponse,
+  FsGetMetadataParams,
+  FsGetMetadataResponse,
+  FsReadDirectoryParams,
+  FsReadDirectoryResponse,
+  FsReadFileParams,
+  FsReadFileResponse,
+  FsRemoveParams,
+  FsRemoveResponse,
+  FsUnwatchParams,
+  FsUnwatchResponse,
+  FsWatchParams,
+  FsWatchResponse,
+  FsWriteFileParams,
+  FsWriteFileResponse,
+} from './fs-requests.js';
 import { InitializeParams, InitializeResponse } from './initialize.js';
 import type { RequestId } from './message.js';
 import { ModelListParams, ModelListResponse } from './model.js';
@@ -80,6 +100,7 @@ export interface ClientRequestRow {
 }
 
 const THREAD = { type: 'thread' } as const;
+const WATCH = { type: 'connection', name: 'watch', field: 'watchId' } as const;
 const READS_CONFIG = { type: 'global', name: 'config', shared: true } as const;
 
 const rows = {
@@ -185,6 +206,15 @@ const rows = {
     paramsOptional: true,
     struct: 'GetAccountRateLimitsParams',
   },
+  'fs/readFile': { params: FsReadFileParams, result: FsReadFileResponse },
+  'fs/writeFile': { params: FsWriteFileParams, result: FsWriteFileResponse },
+  'fs/createDirectory': { params: FsCreateDirectoryParams, result: FsCreateDirectoryResponse },
+  'fs/getMetadata': { params: FsGetMetadataParams, result: FsGetMetadataResponse },
+  'fs/readDirectory': { params: FsReadDirectoryParams, result: FsReadDirectoryResponse },
+  'fs/remove': { params: FsRemoveParams, result: FsRemoveResponse },
+  'fs/copy': { params: FsCopyParams, result: FsCopyResponse },
+  'fs/watch': { params: FsWatchParams, result: FsWatchResponse, key: WATCH },
+  'fs/unwatch': { params: FsUnwatchParams, result: FsUnwatchResponse, key: WATCH },
 } as const satisfies Readonly<Record<string, ClientRequestRow>>;
 
 type Rows = typeof rows;

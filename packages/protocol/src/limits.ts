@@ -71,6 +71,9 @@ const limits = {
   /** Bytes of the path of a unix socket, by the operating system. */
   unixSocketPathBytes: 103,
 
+  /** Files and directories that a connection watches. An editor has one for each open tab. */
+  fileWatches: 256,
+
   // ---- Shutdown
 
   /** How long a shutdown may take in all, from its call to its end. One more second is the hard end. */

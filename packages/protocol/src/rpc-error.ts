@@ -10,6 +10,8 @@ export const RPC_ERROR_CODES = {
   invalidParams: -32602,
   /** The server failed. Says nothing about the request. */
   internal: -32603,
+  /** The operating system refused what was asked, for the reason in the message. The number is that of `internal`. */
+  failed: -32603,
   /** Nothing was done because a queue or table was full. The same request may succeed later. */
   overloaded: -32001,
   /** The client does not want to answer a server request. */

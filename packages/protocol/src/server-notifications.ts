@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { AccountRateLimitsUpdatedNotification } from './account.js';
 import { ServerRequestResolvedNotification } from './approval.js';
 import { ConfigWarningNotification } from './config.js';
+import { FsChangedNotification } from './fs-requests.js';
 import {
   FileChangePatchUpdatedNotification,
   ItemCompletedNotification,
@@ -184,6 +185,7 @@ const rows = {
     scope: 'thread',
     delivery: 'reserved',
   },
+  'fs/changed': { params: FsChangedNotification, scope: 'connection', delivery: 'lossless' },
   'process/exited': {
     params: ProcessExitedNotification,
     scope: 'connection',

@@ -2,9 +2,9 @@ import { join, resolve } from 'node:path';
 import { type Clock, systemClock } from '@millrace/channel';
 import { type AgentPorts, ThreadRegistry } from '@millrace/core';
 import type { FileSystem, IdSource, ModelClient, ProcessRunner, ThreadStore } from '@millrace/core/ports';
-import { createProcessRunner, nodeFileSystem } from '@millrace/exec-server';
+import { createClientFiles, createProcessRunner, nodeFileSystem } from '@millrace/exec-server';
 import { LIMITS } from '@millrace/protocol';
-import { Diagnostics, OutboundRouter, Server, ServerRequests } from '@millrace/server';
+import { Diagnostics, FileWatches, OutboundRouter, Server, ServerRequests } from '@millrace/server';
 import { type ConfigTable, interpretConfig, jsonlStore, loadConfig, nodeDisk } from '@millrace/store';
 import { createConfiguration, mergeTables } from './configuration.js';
 import { resolveHome } from './home.js';
@@ -56,6 +56,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
 
   const diagnostics = new Diagnostics();
   const router = new OutboundRouter(clock);
+  const clientFiles = createClientFiles(clock);
   const requests = new ServerRequests({ router, clock, diagnostics });
   const ports: AgentPorts = {
     modelClient: (provider) => models.find(provider),
@@ -75,6 +76,8 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
       router,
       requests,
       diagnostics,
+      files: clientFiles,
+      watches: new FileWatches(clientFiles, router),
       clock,
       configuration: createConfiguration({ file, table, models, sandbox: processes.sandbox, cwd }),
       identity: {

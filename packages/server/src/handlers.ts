@@ -7,6 +7,15 @@ import { handleCollaborationModeList } from './handlers/collaboration-mode-list.
 import { handleConfigRead } from './handlers/config-read.js';
 import { handleConfigRequirementsRead } from './handlers/config-requirements-read.js';
 import { handleExperimentalFeatureList } from './handlers/experimental-feature-list.js';
+import { handleFsCopy } from './handlers/fs-copy.js';
+import { handleFsCreateDirectory } from './handlers/fs-create-directory.js';
+import { handleFsGetMetadata } from './handlers/fs-get-metadata.js';
+import { handleFsReadDirectory } from './handlers/fs-read-directory.js';
+import { handleFsReadFile } from './handlers/fs-read-file.js';
+import { handleFsRemove } from './handlers/fs-remove.js';
+import { handleFsUnwatch } from './handlers/fs-unwatch.js';
+import { handleFsWatch } from './handlers/fs-watch.js';
+import { handleFsWriteFile } from './handlers/fs-write-file.js';
 import { handleGetAuthStatus } from './handlers/get-auth-status.js';
 import { handleHooksList } from './handlers/hooks-list.js';
 import { handleInitialize } from './handlers/initialize.js';
@@ -65,4 +74,13 @@ export const HANDLERS: { readonly [M in ClientRequestMethod]: Handler<M> } = {
   'account/read': handleAccountRead,
   getAuthStatus: handleGetAuthStatus,
   'account/rateLimits/read': handleAccountRateLimitsRead,
+  'fs/readFile': handleFsReadFile,
+  'fs/writeFile': handleFsWriteFile,
+  'fs/createDirectory': handleFsCreateDirectory,
+  'fs/getMetadata': handleFsGetMetadata,
+  'fs/readDirectory': handleFsReadDirectory,
+  'fs/remove': handleFsRemove,
+  'fs/copy': handleFsCopy,
+  'fs/watch': handleFsWatch,
+  'fs/unwatch': handleFsUnwatch,
 };

@@ -1,5 +1,6 @@
 export type { Connection, Inbound, Replies, RequestHandler, Run, Session } from './connection.js';
 export { type DiagnosticSignals, Diagnostics } from './diagnostics.js';
+export { FileWatches } from './file-watches.js';
 export type { InProcessConnection } from './in-process-connection.js';
 export { OutboundRouter } from './outbound-router.js';
 export { type ConnectionOptions, Server, type ServerOptions } from './server.js';

@@ -167,6 +167,7 @@ export class Server {
     this.#connections.delete(connection);
     this.#services.router.detach(connection);
     this.#services.requests.disconnect(connection);
+    this.#services.watches.disconnect(connection);
     connection.close();
   }
 

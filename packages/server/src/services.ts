@@ -1,7 +1,9 @@
 import type { Clock } from '@millrace/channel';
 import type { Settings, ThreadRegistry, ToolFeatures } from '@millrace/core';
+import type { ClientFiles } from '@millrace/core/ports';
 import type { ConfigReadResponse, Model } from '@millrace/protocol';
 import type { Diagnostics } from './diagnostics.js';
+import type { FileWatches } from './file-watches.js';
 import type { OutboundRouter } from './outbound-router.js';
 import type { ServerRequests } from './server-requests.js';
 
@@ -11,6 +13,8 @@ export interface Services {
   readonly router: OutboundRouter;
   readonly requests: ServerRequests;
   readonly diagnostics: Diagnostics;
+  readonly files: ClientFiles;
+  readonly watches: FileWatches;
   readonly clock: Clock;
   readonly configuration: Configuration;
   readonly identity: Identity;
