@@ -68,11 +68,17 @@ export class EventBacklog<T> {
     return this.#behind.gapOf(group) !== undefined;
   }
 
-  /** Whether the group of this event is behind. */
-  isBehind(event: T): boolean {
+  /**
+   * Counts the event into the gap where its group fell behind; false when the group is not behind. Its stream needs no care: when
+   * the group is live again, everything that was queued before the gap has been read.
+   */
+  skipBehind(event: T): boolean {
     if (this.#behind.isEmpty) return false;
     const group = this.#profile.groupOf(event);
-    return group !== undefined && this.isGroupBehind(group);
+    const gap = group === undefined ? undefined : this.#behind.gapOf(group);
+    if (gap === undefined) return false;
+    gap.count(this.#profile.kindOf(event), group);
+    return true;
   }
 
   /** Appends an event that has a slot. */

@@ -123,9 +123,7 @@ export class EventQueue<T, S = never> {
   skip(event: T): 'skipped' | 'closed' {
     if (this.#state !== 'open') return 'closed';
     this.#backlog.skip(event);
-    this.#counts.skipped += 1;
-    this.#consumer.wake();
-    return 'skipped';
+    return this.#countSkipped();
   }
 
   /** Takes a slot for one later event. Refuse the work when this says `full`. */
@@ -215,7 +213,7 @@ export class EventQueue<T, S = never> {
   }
 
   #offerCounted(event: T, delivery: 'lossless' | 'bestEffort'): OfferResult {
-    if (this.#backlog.isBehind(event)) return this.skip(event);
+    if (this.#backlog.skipBehind(event)) return this.#countSkipped();
     const result = this.#backlog.addCounted(event, delivery);
     if (result === 'refused') return delivery === 'lossless' ? this.#refuse() : this.#drop(event);
     if (result === 'merged') this.#counts.merged += 1;
@@ -231,12 +229,18 @@ export class EventQueue<T, S = never> {
   /** Nobody has to be woken: there are queued events before the one that had no room. */
   #drop(event: T): 'skipped' {
     this.#backlog.drop(event);
+    return this.#countSkipped();
+  }
+
+  #countSkipped(): 'skipped' {
     this.#counts.skipped += 1;
+    this.#consumer.wake();
     return 'skipped';
   }
 
   #offerLatest(event: T): OfferResult {
-    const result = this.#backlog.isBehind(event) ? 'refused' : this.#backlog.addLatest(event);
+    if (this.#backlog.skipBehind(event)) return this.#countSkipped();
+    const result = this.#backlog.addLatest(event);
     if (result === 'refused') return this.skip(event);
     if (result === 'replaced') this.#counts.replaced += 1;
     this.#consumer.wake();
