@@ -62,8 +62,11 @@ function merge(
   if (!rule.item.every((field) => before[field] === after[field])) return undefined;
   const text = `${String(before[rule.text])}${String(after[rule.text])}`;
   const room = Math.max(1, Math.floor((maxBytes - EVENT_BASE_BYTES) / 2));
-  if (text.length <= room) return withText(next, before, rule, text);
-  return keep === 'tail' ? withText(next, before, rule, tailOf(text, room), text.length - room) : undefined;
+  if (text.length <= room) return withText(next, before, rule, text, 0);
+  if (keep === 'all') return undefined;
+  // Cut to half of the room, so that the next pieces are only appended: a cut copies what it keeps.
+  const start = boundaryAfter(text, text.length - Math.ceil(room / 2));
+  return withText(next, before, rule, text.slice(start), utf8Bytes(text.slice(0, start)));
 }
 
 /** A new event; its number and time are those of the newer part, so that nobody takes it for older than it is. */
@@ -72,7 +75,7 @@ function withText(
   before: Fields,
   rule: MergeRule,
   text: string,
-  dropped = 0,
+  dropped: number,
 ): NotificationEvent {
   const droppedBytes = Number(before.droppedBytes ?? 0) + dropped;
   const params = {
@@ -83,9 +86,12 @@ function withText(
   return { ...next, params: params as unknown as NotificationEvent['params'] };
 }
 
-/** The end of a text, not cut inside a character. */
-function tailOf(text: string, length: number): string {
-  const start = text.length - length;
-  const code = text.charCodeAt(start);
-  return text.slice(code >= 0xdc00 && code <= 0xdfff ? start + 1 : start);
+/** The first place from `index` on that is not inside a character. */
+function boundaryAfter(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  return code >= 0xdc00 && code <= 0xdfff ? index + 1 : index;
+}
+
+function utf8Bytes(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
