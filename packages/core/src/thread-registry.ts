@@ -4,6 +4,7 @@ import type { AgentPorts } from './agent-ports.js';
 import type { OpenedThread } from './ports.js';
 import type { Settings } from './settings.js';
 import { Thread } from './thread.js';
+import type { ThreadMeta } from './thread-record.js';
 import { replayThread, type StoredThread } from './thread-replay.js';
 import type { ToolFeatures } from './turn-context.js';
 
@@ -65,6 +66,11 @@ export class ThreadRegistry {
     return thread;
   }
 
+  /** Where a thread is kept; null where nothing is kept on disk. */
+  pathOf(meta: ThreadMeta): string | null {
+    return this.#ports.store.pathOf(meta);
+  }
+
   /** A thread of the store, without loading it; undefined when there is none of that id. Rejects with `StoreError`. */
   async read(threadId: string): Promise<StoredThread | undefined> {
     const records = await this.#ports.store.read(threadId);
@@ -109,10 +115,10 @@ export class ThreadRegistry {
     if (opened === undefined) return 'missing';
     try {
       const stored = replayThread(opened.records);
-      if (stored === undefined) return await closed(opened, 'missing');
+      if (stored === undefined) return await abandon(opened, 'missing');
       const { settings, features } = resume(stored);
       // The server may have begun to shut down while the file was read.
-      if (this.#isClosed) return await closed(opened, 'closed');
+      if (this.#isClosed) return await abandon(opened, 'closed');
       const { meta } = stored;
       const restored = { stored, log: opened.log };
       const options = { ports: this.#ports, meta, settings, features, restored, onFault: this.#onFault };
@@ -120,7 +126,8 @@ export class ThreadRegistry {
       this.#threads.set(meta.id, thread);
       return thread;
     } catch (error) {
-      return closed(opened, Promise.reject(error));
+      await Promise.allSettled([opened.log.close()]);
+      throw error;
     }
   }
 
@@ -132,7 +139,7 @@ export class ThreadRegistry {
 }
 
 /** Closes a log that nobody will use; the outcome stands whatever the disk says. */
-async function closed<T>({ log }: OpenedThread, outcome: T | Promise<never>): Promise<T> {
+async function abandon<T>({ log }: OpenedThread, outcome: T): Promise<T> {
   await Promise.allSettled([log.close()]);
   return outcome;
 }

@@ -23,6 +23,11 @@ export class TokenAccount {
     return this.#usage;
   }
 
+  /** True once a model response has said what it used. */
+  get hasUsage(): boolean {
+    return this.#usage.total.totalTokens > 0;
+  }
+
   restore(usage: ThreadTokenUsage): void {
     this.#usage = usage;
   }

@@ -1,23 +1,36 @@
+import { describeStoredThread } from '@millrace/core';
 import type { ThreadReadResponse } from '@millrace/protocol';
-import { findThread } from '../find-thread.js';
+import { noticeFullHistory } from '../deprecation.js';
+import { checkThreadId } from '../find-thread.js';
 import type { Handler } from '../handlers.js';
-import { invalidRequest } from '../rpc-error.js';
+import type { RequestContext } from '../request-context.js';
+import { invalidRequest, RpcError } from '../rpc-error.js';
+import { throwStoreFailure } from '../store-failure.js';
 
-/** Handles `thread/read`: a loaded thread, on request with all its turns. */
-export const handleThreadRead: Handler<'thread/read'> = (
-  { threadId, includeTurns },
-  context,
-): ThreadReadResponse => {
-  const thread = findThread(threadId, context, 'thread not loaded');
-  const readState = thread.readState?.current ?? null;
+/** Handles `thread/read`: a thread, on request with all its turns. One that is not loaded is read from the store and stays there. */
+export const handleThreadRead: Handler<'thread/read'> = ({ threadId, includeTurns }, context) => {
+  checkThreadId(threadId, 'thread');
+  const thread = context.services.threads.find(threadId.toLowerCase());
+  if (thread === undefined) return readStored(threadId, includeTurns === true, context);
+  const readState = thread.turns.isEmpty ? null : (thread.readState?.current ?? null);
   if (includeTurns !== true) return { thread: thread.view(), readState };
   if (thread.isEphemeral) throw invalidRequest('ephemeral threads do not support includeTurns');
-  context.services.router.tell(context.connection, 'deprecationNotice', DEPRECATED);
+  if (thread.turns.isEmpty) throw new RpcError('methodNotFound', 'list_turns is not supported yet');
+  noticeFullHistory(context, INSTEAD);
   return { thread: thread.view(thread.turns.all()), readState };
 };
 
-const DEPRECATED = {
-  summary:
-    'Full-history hydration is deprecated for paginated threads; omit `includeTurns` or set it to `false`, and read turns page by page.',
-  details: null,
-};
+async function readStored(
+  threadId: string,
+  includeTurns: boolean,
+  context: RequestContext,
+): Promise<ThreadReadResponse> {
+  const stored = await context.services.threads.read(threadId.toLowerCase()).catch(throwStoreFailure);
+  if (stored === undefined) throw invalidRequest(`thread not loaded: ${threadId}`);
+  if (includeTurns) noticeFullHistory(context, INSTEAD);
+  const path = context.services.threads.pathOf(stored.meta);
+  const thread = describeStoredThread(stored, { path, turns: includeTurns ? [...stored.turns] : [] });
+  return { thread, readState: stored.readState ?? null };
+}
+
+const INSTEAD = 'omit `includeTurns` or set it to `false`, and read turns page by page.';

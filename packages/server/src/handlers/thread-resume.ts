@@ -1,27 +1,36 @@
 import { describeSettings } from '@millrace/core';
 import type { ThreadResumeResponse } from '@millrace/protocol';
-import { checkThreadId } from '../find-thread.js';
+import { noticeFullHistory, PAGE_AFTERWARDS } from '../deprecation.js';
 import type { Handler } from '../handlers.js';
-import { invalidRequest } from '../rpc-error.js';
+import { loadThread } from '../resumption.js';
 import { threadStartResponse } from '../thread-start-response.js';
 
 /**
- * Handles `thread/resume` of a loaded thread: subscribes the connection, answers with the state, replays open questions.
+ * Handles `thread/resume`: loads the thread where it is not, subscribes the connection, answers with the state, and replays open
+ * questions. What the client chooses counts only for a thread that was not loaded.
  *
  * Subscribed first and in the same tick as the snapshot, so a turn that ends meanwhile is in one of the two.
  */
-export const handleThreadResume: Handler<'thread/resume'> = (
-  { threadId, excludeTurns },
+export const handleThreadResume: Handler<'thread/resume'> = async (
+  params,
   context,
-): ThreadResumeResponse => {
-  checkThreadId(threadId, 'session');
+): Promise<ThreadResumeResponse> => {
   const { services, connection } = context;
-  const thread = services.threads.find(threadId.toLowerCase());
-  if (thread === undefined) throw invalidRequest(`no rollout found for thread id ${threadId}`);
-  services.router.subscribe(connection, thread.threadId);
-  context.afterwards(() => services.requests.replay(connection, thread.threadId));
+  const thread = await loadThread(params, context);
+  const { threadId, turns } = thread;
+  const excludeTurns = params.excludeTurns === true;
+  if (!excludeTurns && !thread.isEphemeral && !turns.isEmpty) noticeFullHistory(context, PAGE_AFTERWARDS);
+  services.router.subscribe(connection, threadId);
+  const turnId = turns.latest()?.id;
+  context.afterwards(() => {
+    if (turnId !== undefined && thread.account.hasUsage) {
+      const tokenUsage = thread.account.current;
+      services.router.tell(connection, 'thread/tokenUsage/updated', { threadId, turnId, tokenUsage });
+    }
+    services.requests.replay(connection, threadId);
+  });
   return {
-    ...threadStartResponse(thread, thread.view(excludeTurns === true ? [] : thread.turns.all())),
+    ...threadStartResponse(thread, thread.view(excludeTurns ? [] : turns.all())),
     collaborationMode: describeSettings(thread.settings).collaborationMode,
     initialTurnsPage: null,
     turnsBackwardsCursor: null,

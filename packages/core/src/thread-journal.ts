@@ -1,0 +1,54 @@
+import type { ThreadLog, ThreadStore } from './ports.js';
+import type { Settings } from './settings.js';
+import type { ThreadMeta, ThreadRecord } from './thread-record.js';
+
+/** The log of one thread, which begins with its first turn. */
+export class ThreadJournal {
+  /** Undefined for an ephemeral thread, of which nothing is kept. */
+  readonly #store: ThreadStore | undefined;
+  #log: ThreadLog | undefined;
+  #isReadOnly = false;
+
+  /** @param log The open log of a thread that was loaded. */
+  constructor(store: ThreadStore | undefined, log: ThreadLog | undefined) {
+    this.#store = store;
+    this.#log = log;
+  }
+
+  /** True from the first record on. */
+  get isOpen(): boolean {
+    return this.#log !== undefined;
+  }
+
+  /** True when a sync has failed, so that nothing more can be kept before the thread is loaded again (TS-6). */
+  get isReadOnly(): boolean {
+    return this.#isReadOnly;
+  }
+
+  /** Begins the log; does nothing later. Rejects with `StoreError`. */
+  async open(meta: ThreadMeta, settings: Settings): Promise<void> {
+    if (this.#store === undefined || this.#log !== undefined) return;
+    this.#log = await this.#store.create(meta);
+    this.record({ type: 'settings', settings });
+  }
+
+  /** Keeps a record in memory until the next {@link sync}. Ignored before the log is open. */
+  record(record: ThreadRecord): void {
+    this.#log?.append([record]);
+  }
+
+  /** Resolves when everything recorded is on disk. Rejects with `StoreError`. */
+  async sync(): Promise<void> {
+    try {
+      await this.#log?.sync();
+    } catch (error) {
+      this.#isReadOnly = true;
+      throw error;
+    }
+  }
+
+  /** Idempotent. Rejects with `StoreError` when something recorded is not on disk. */
+  async close(): Promise<void> {
+    await this.#log?.close();
+  }
+}
