@@ -4,6 +4,8 @@ import type { Turn } from './turn.js';
 /** The turns of a thread, oldest first: the ended ones as they were, the running one as it stands. */
 export class ThreadTurns {
   readonly #ended: TurnView[] = [];
+  /** Of turns whose items changed after their end: how many turns there were when that happened last. */
+  readonly #changedLate = new Map<string, number>();
   #active: Turn | undefined;
 
   /** The running turn, until its end was told. */
@@ -35,6 +37,7 @@ export class ThreadTurns {
     const index = this.#ended.findIndex((turn) => turn.id === turnId);
     const turn = this.#ended[index];
     if (turn !== undefined) {
+      this.#changedLate.set(turnId, this.#ended.length + (this.#active === undefined ? 0 : 1));
       this.#ended[index] = {
         ...turn,
         items: turn.items.map((other) => (other.id === item.id ? item : other)),
@@ -47,15 +50,17 @@ export class ThreadTurns {
     return this.#active === undefined ? [...this.#ended] : [...this.#ended, this.#active.full];
   }
 
-  /** The given turn and those after it, with their items; all of them when it is unknown or undefined. */
+  /**
+   * The given turn and those after it, and earlier ones that have changed since it began, with their items; all of them when it is
+   * unknown or undefined.
+   */
   since(turnId: string | undefined): TurnView[] {
     const turns = this.all();
-    return turns.slice(
-      Math.max(
-        turns.findIndex((turn) => turn.id === turnId),
-        0,
-      ),
+    const start = Math.max(
+      turns.findIndex((turn) => turn.id === turnId),
+      0,
     );
+    return turns.filter((turn, index) => index >= start || (this.#changedLate.get(turn.id) ?? 0) > start);
   }
 
   /** The running turn in full, else the last one; undefined before the first. */
