@@ -214,7 +214,7 @@ export class RuntimeSimulation implements PeerObserver {
       const threads = this.#isQuiet() ? await this.#audit(server) : undefined;
       if (threads?.every(({ status }) => status.type !== 'active')) return threads;
       // One at a time: a request queue may hold a single message.
-      const threadId = this.threadIds[rounds % THREADS];
+      const threadId = this.threadIds[rounds % this.threadIds.length];
       if (rounds > 10 && threadId !== undefined)
         this.present[0]?.ask('turn/interrupt', { threadId, turnId: '' });
       this.#clock.advance(2_500);

@@ -41,6 +41,8 @@ export class SimulatedPeer {
   readonly entries: ViewEntry[] = [];
   readonly runs: SimulatedRun[] = [];
   readonly questions: Question[] = [];
+  /** What came first in each reading: before it, anything may have happened to what was unread. */
+  readonly firstOfReading = new Set<ViewEntry>();
   /** Threads that it began. */
   readonly begun = new Set<string>();
   /** Threads that it listens to, as the answers say. */
@@ -99,8 +101,8 @@ export class SimulatedPeer {
 
   /** Reads up to so many entries from each view. */
   read(count: number): void {
-    take(this.view, this.entries, count, (entry) => this.#note(entry));
-    for (const { run, entries } of this.runs) take(run.view, entries, count, (entry) => this.#note(entry));
+    this.#take(this.view, this.entries, count);
+    for (const { run, entries } of this.runs) this.#take(run.view, entries, count);
   }
 
   leave(): void {
@@ -108,23 +110,19 @@ export class SimulatedPeer {
     this.#attached.close();
   }
 
+  #take(view: InProcessConnection['view'], entries: ViewEntry[], count: number): void {
+    for (let taken = 0; taken < count; taken += 1) {
+      const entry = view.tryReceive();
+      if (entry === undefined) return;
+      if (taken === 0) this.firstOfReading.add(entry);
+      entries.push(entry);
+      this.#note(entry);
+    }
+  }
+
   #note(entry: ViewEntry): void {
     if (!('id' in entry)) return;
     const { command } = entry.params as { readonly command?: string };
     this.questions.push({ id: entry.id, script: /script-i\d+/.exec(command ?? '')?.[0] });
-  }
-}
-
-function take(
-  view: InProcessConnection['view'],
-  entries: ViewEntry[],
-  count: number,
-  onEntry: (entry: ViewEntry) => void,
-): void {
-  for (let left = count; left > 0; left -= 1) {
-    const entry = view.tryReceive();
-    if (entry === undefined) return;
-    entries.push(entry);
-    onEntry(entry);
   }
 }
