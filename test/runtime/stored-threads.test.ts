@@ -85,6 +85,29 @@ describe('a thread that another process kept', () => {
     );
   });
 
+  it('lists its turns and items page by page, the same before and after a resume', async () => {
+    const directory = await temporaryDirectory();
+    const { threadId, read } = await keepThread(directory);
+    const { peer } = await startOver(directory);
+    const list = (method: string, params = {}) =>
+      peer.request<{ data: unknown[]; nextCursor: string | null }>(method, { threadId, ...params });
+    const turns = await list('thread/turns/list', { itemsView: 'full', sortDirection: 'asc' });
+    expect(turns.data).toEqual(read.thread.turns);
+    const newest = await list('thread/turns/list', { limit: 1 });
+    expect(newest.data).toMatchObject([{ id: read.thread.turns[1]?.id, itemsView: 'summary' }]);
+    const oldest = await list('thread/turns/list', { cursor: newest.nextCursor });
+    expect(oldest).toMatchObject({ data: [{ id: read.thread.turns[0]?.id }], nextCursor: null });
+
+    const items = await list('thread/items/list');
+    expect(items.data.map((entry) => (entry as { item: unknown }).item)).toEqual(
+      read.thread.turns.flatMap((turn) => turn.items),
+    );
+    const resumed = await peer.request<{ itemsBackwardsCursor: string }>('thread/resume', { threadId });
+    const backwards = { cursor: resumed.itemsBackwardsCursor, sortDirection: 'desc' };
+    expect((await list('thread/items/list', backwards)).data).toEqual(items.data.toReversed());
+    await expect(list('thread/items/list', { cursor: 'bogus' })).rejects.toThrow('invalid cursor: bogus');
+  });
+
   it('is refused while another process has it', async () => {
     const directory = await temporaryDirectory();
     const { peer: first } = await startOver(directory);

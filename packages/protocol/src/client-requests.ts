@@ -62,6 +62,12 @@ import type { RequestId } from './message.js';
 import { ModelListParams, ModelListResponse } from './model.js';
 import type { SerializationKey } from './serialization-key.js';
 import {
+  ThreadItemsListParams,
+  ThreadItemsListResponse,
+  ThreadTurnsListParams,
+  ThreadTurnsListResponse,
+} from './thread-pages.js';
+import {
   ThreadLoadedListParams,
   ThreadLoadedListResponse,
   ThreadReadParams,
@@ -130,6 +136,8 @@ const rows = {
   },
   'thread/read': { params: ThreadReadParams, result: ThreadReadResponse, key: THREAD },
   'thread/loaded/list': { params: ThreadLoadedListParams, result: ThreadLoadedListResponse },
+  'thread/turns/list': { params: ThreadTurnsListParams, result: ThreadTurnsListResponse, key: THREAD },
+  'thread/items/list': { params: ThreadItemsListParams, result: ThreadItemsListResponse, key: THREAD },
   'thread/unsubscribe': { params: ThreadUnsubscribeParams, result: ThreadUnsubscribeResponse, key: THREAD },
   'thread/backgroundTerminals/list': {
     params: BackgroundTerminalsListParams,

@@ -227,6 +227,14 @@ export {
   ThreadTokenUsageUpdatedNotification,
 } from './thread.js';
 export {
+  SortDirection,
+  ThreadItemEntry,
+  ThreadItemsListParams,
+  ThreadItemsListResponse,
+  ThreadTurnsListParams,
+  ThreadTurnsListResponse,
+} from './thread-pages.js';
+export {
   type GivenThreadResumeParams,
   type GivenThreadStartParams,
   ThreadLoadedListParams,

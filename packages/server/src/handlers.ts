@@ -25,10 +25,12 @@ import { handleModelProviderCapabilitiesRead } from './handlers/model-provider-c
 import { handlePermissionProfileList } from './handlers/permission-profile-list.js';
 import { handlePluginInstalled } from './handlers/plugin-installed.js';
 import { handleSkillsList } from './handlers/skills-list.js';
+import { handleThreadItemsList } from './handlers/thread-items-list.js';
 import { handleThreadLoadedList } from './handlers/thread-loaded-list.js';
 import { handleThreadRead } from './handlers/thread-read.js';
 import { handleThreadResume } from './handlers/thread-resume.js';
 import { handleThreadStart } from './handlers/thread-start.js';
+import { handleThreadTurnsList } from './handlers/thread-turns-list.js';
 import { handleThreadUnsubscribe } from './handlers/thread-unsubscribe.js';
 import { handleTurnInterrupt } from './handlers/turn-interrupt.js';
 import { handleTurnStart } from './handlers/turn-start.js';
@@ -54,6 +56,8 @@ export const HANDLERS: { readonly [M in ClientRequestMethod]: Handler<M> } = {
   'thread/resume': handleThreadResume,
   'thread/read': handleThreadRead,
   'thread/loaded/list': handleThreadLoadedList,
+  'thread/turns/list': handleThreadTurnsList,
+  'thread/items/list': handleThreadItemsList,
   'thread/unsubscribe': handleThreadUnsubscribe,
   'thread/backgroundTerminals/list': handleBackgroundTerminalsList,
   'thread/backgroundTerminals/clean': handleBackgroundTerminalsClean,

@@ -1,8 +1,10 @@
 import { describeSettings } from '@millrace/core';
-import type { ThreadResumeResponse } from '@millrace/protocol';
+import { LIMITS, type ParsedParams, type ThreadResumeResponse, type Turn } from '@millrace/protocol';
+import { encodeCursor } from '../anchored-page.js';
 import { noticeFullHistory, PAGE_AFTERWARDS } from '../deprecation.js';
 import type { Handler } from '../handlers.js';
 import { loadThread } from '../resumption.js';
+import { itemEntries, itemKey, turnsPage } from '../thread-history.js';
 import { threadStartResponse } from '../thread-start-response.js';
 
 /**
@@ -32,8 +34,27 @@ export const handleThreadResume: Handler<'thread/resume'> = async (
   return {
     ...threadStartResponse(thread, thread.view(excludeTurns ? [] : turns.all())),
     collaborationMode: describeSettings(thread.settings).collaborationMode,
-    initialTurnsPage: null,
-    turnsBackwardsCursor: null,
-    itemsBackwardsCursor: null,
+    ...resumePages(params, threadId, turns.all()),
   };
 };
+
+/** The page of turns that the client asked for, and where turns and items can be read backwards from the newest one. */
+function resumePages(
+  { initialTurnsPage: wanted }: ParsedParams<'thread/resume'>,
+  threadId: string,
+  turns: readonly Turn[],
+): Pick<ThreadResumeResponse, 'initialTurnsPage' | 'turnsBackwardsCursor' | 'itemsBackwardsCursor'> {
+  const scope = { kind: 'turns' as const, threadId };
+  const newestTurn = turns.at(-1);
+  const newestItem = itemEntries(turns).at(-1);
+  const first = (key: string) => ({ key, includes: true });
+  const limit = wanted?.limit ?? LIMITS.defaultPageSize;
+  const request = { scope, anchor: undefined, direction: wanted?.sortDirection ?? 'desc', limit };
+  const page = wanted == null ? undefined : turnsPage(turns, request, wanted.itemsView ?? 'summary');
+  return {
+    initialTurnsPage: page ?? null,
+    turnsBackwardsCursor: newestTurn === undefined ? null : encodeCursor(scope, first(newestTurn.id)),
+    itemsBackwardsCursor:
+      newestItem === undefined ? null : encodeCursor({ kind: 'items', threadId }, first(itemKey(newestItem))),
+  };
+}
