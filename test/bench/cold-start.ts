@@ -23,7 +23,7 @@ console.log(JSON.stringify({ imported: imported - start, answered: performance.n
 await client.shutdown();
 `;
 
-/** Goal 7: import, start and first answer in a new process, from the built packages; nothing when they are not built. */
+/** Goal 7: import, start and first answer in a new process, always from the built packages; nothing when they were never built. */
 export async function measureColdStart(): Promise<Measurement[]> {
   if (!existsSync(join(ROOT, 'packages/client/dist/in-process.js'))) return [];
   const home = await mkdtemp(join(tmpdir(), 'millrace-bench-'));
