@@ -1,4 +1,5 @@
 import type { CustomToolCallItem, FunctionCallItem, ResponseItem } from './response-item.js';
+import type { ToolOutput } from './tools/tool.js';
 
 /** What a call is answered with when its turn ended before it did. */
 const ABORTED_OUTPUT = 'aborted';
@@ -34,7 +35,7 @@ export class History {
 }
 
 /** The output item that answers a call. */
-export function callOutput(call: FunctionCallItem | CustomToolCallItem, output: string): ResponseItem {
+export function callOutput(call: FunctionCallItem | CustomToolCallItem, output: ToolOutput): ResponseItem {
   const type = call.type === 'function_call' ? 'function_call_output' : 'custom_tool_call_output';
   return { type, call_id: call.call_id, output };
 }

@@ -4,6 +4,7 @@ import { callOutput } from './history.js';
 import { readResponse } from './model-stream.js';
 import { type ModelClient, ModelError, type ModelRequest } from './ports.js';
 import type { CustomToolCallItem, FunctionCallItem, ResponseItem } from './response-item.js';
+import type { ToolOutput } from './tools/tool.js';
 import { enabledTools, runToolCall } from './tools/tool-set.js';
 import type { TurnContext } from './turn-context.js';
 
@@ -26,7 +27,7 @@ export interface RoundContext extends TurnContext {
 
 interface PendingCall {
   readonly item: FunctionCallItem | CustomToolCallItem;
-  readonly text: Promise<string>;
+  readonly output: Promise<ToolOutput>;
 }
 
 /** One question to the model and the tools that it asks for, asked again where the stream breaks. */
@@ -88,7 +89,7 @@ export class ModelRound {
       const { usage } = await readResponse(client, modelRequest(turn), request.signal, {
         output: turn.output,
         onItem: (item) => turn.remember(item),
-        onCall: (item) => calls.push({ item, text: call(item, turn) }),
+        onCall: (item) => calls.push({ item, output: call(item, turn) }),
       });
       return { type: 'whole', usage };
     } catch (cause) {
@@ -102,7 +103,7 @@ export class ModelRound {
 
   /** Waits for every tool and answers every call, in the order of the calls: a history is valid only when none is open. */
   async #settle(calls: readonly PendingCall[]): Promise<void> {
-    for (const { item, text } of calls) this.#turn.remember(callOutput(item, await text));
+    for (const { item, output } of calls) this.#turn.remember(callOutput(item, await output));
   }
 
   async #backOff(client: ModelClient, error: ModelError, attempt: number): Promise<void> {
@@ -139,7 +140,7 @@ function modelRequest(turn: RoundContext): ModelRequest {
 }
 
 /** Never rejects: a call whose turn was interrupted is answered too. */
-async function call(item: FunctionCallItem | CustomToolCallItem, turn: RoundContext): Promise<string> {
+async function call(item: FunctionCallItem | CustomToolCallItem, turn: RoundContext): Promise<ToolOutput> {
   const input = item.type === 'function_call' ? item.arguments : item.input;
   try {
     return await runToolCall(item.name, { callId: item.call_id, input }, turn);

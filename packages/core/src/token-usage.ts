@@ -32,6 +32,13 @@ export class TokenAccount {
     this.#usage = usage;
   }
 
+  /** The provider says that the window is full, whatever was counted. */
+  fillWindow(): ThreadTokenUsage {
+    const full = { ...NOTHING, totalTokens: this.#usage.modelContextWindow ?? FALLBACK_CONTEXT_WINDOW };
+    this.#usage = { total: full, last: full, modelContextWindow: this.#usage.modelContextWindow };
+    return this.#usage;
+  }
+
   add(last: TokenUsageBreakdown): ThreadTokenUsage {
     const { total } = this.#usage;
     this.#usage = {

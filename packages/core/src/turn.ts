@@ -4,6 +4,7 @@ import {
   newTurnError,
   newUserMessage,
   type ThreadReadState,
+  type ThreadTokenUsage,
   type TokenUsageBreakdown,
   type TurnError,
   type Turn as TurnView,
@@ -159,13 +160,14 @@ export class Turn implements RoundContext {
   }
 
   async account(usage: TokenUsageBreakdown | null): Promise<void> {
-    const { threadId, turnId } = this;
-    if (usage !== null) {
-      const tokenUsage = this.#thread.account.add(usage);
-      this.#thread.record({ type: 'usage', turnId, usage: tokenUsage });
-      await this.output.emit('thread/tokenUsage/updated', { threadId, turnId, tokenUsage });
-    }
+    if (usage !== null) await this.#showUsage(this.#thread.account.add(usage));
     await this.showDiff();
+  }
+
+  async #showUsage(tokenUsage: ThreadTokenUsage): Promise<void> {
+    const { threadId, turnId } = this;
+    this.#thread.record({ type: 'usage', turnId, usage: tokenUsage });
+    await this.output.emit('thread/tokenUsage/updated', { threadId, turnId, tokenUsage });
   }
 
   async closeStreamed(): Promise<void> {
@@ -249,13 +251,16 @@ export class Turn implements RoundContext {
 
   async #finish(wanted: TurnEnd): Promise<void> {
     await this.#closeItems();
+    if (wanted.error?.codexErrorInfo === 'contextWindowExceeded') {
+      await this.#showUsage(this.#thread.account.fillWindow());
+    }
     if (wanted.status === 'interrupted') {
       this.remember(...this.#thread.history.missingOutputs(), abortedContext(this.ports));
     }
     const completedAtMs = this.ports.clock.now();
     const completedAt = Math.floor(completedAtMs / 1_000);
     const durationMs = Math.max(0, completedAtMs - this.#startedAtMs);
-    const readState = wanted.status === 'interrupted' ? undefined : this.#addUnread();
+    const readState = this.#hasNews(wanted) ? this.#addUnread() : undefined;
     const end = await this.#save(wanted, completedAt, durationMs);
     if (end.status === 'failed') {
       this.status.enter('systemError');
@@ -272,6 +277,12 @@ export class Turn implements RoundContext {
     this.output.ended(
       last === undefined ? this.#view : { ...this.#view, items: [last], itemsView: 'summary' },
     );
+  }
+
+  /** Whether the turn left something to read: an answer, or its failure. */
+  #hasNews({ status }: TurnEnd): boolean {
+    if (status !== 'completed') return status === 'failed';
+    return this.output.items.all().some(({ type }) => type !== 'userMessage');
   }
 
   #addUnread(): ThreadReadState | undefined {

@@ -1,5 +1,6 @@
 import type { UserInput } from '@millrace/protocol';
 import type { AgentPorts } from './agent-ports.js';
+import { readImageFile } from './image-file.js';
 import type { MessageContent } from './response-item.js';
 
 /** What a user sends in one go, and the id under which the client knows it. */
@@ -28,7 +29,7 @@ async function toModelPart(part: UserInput, ports: AgentPorts): Promise<MessageC
     case 'image':
       return { type: 'input_image', image_url: part.url };
     case 'localImage':
-      return readImage(part.path, ports);
+      return showImage(part.path, ports);
     case 'audio':
     case 'localAudio':
       return { type: 'input_text', text: '(audio input is not supported)' };
@@ -38,22 +39,7 @@ async function toModelPart(part: UserInput, ports: AgentPorts): Promise<MessageC
   }
 }
 
-const IMAGE_TYPES: Readonly<Record<string, string>> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  webp: 'image/webp',
-};
-
-async function readImage(path: string, ports: AgentPorts): Promise<MessageContent> {
-  const mediaType = IMAGE_TYPES[path.slice(path.lastIndexOf('.') + 1).toLowerCase()];
-  if (mediaType === undefined)
-    return { type: 'input_text', text: `(the image ${path} is of a kind that cannot be shown)` };
-  try {
-    const bytes = await ports.files.readFile(path);
-    return { type: 'input_image', image_url: `data:${mediaType};base64,${ports.host.base64(bytes)}` };
-  } catch {
-    return { type: 'input_text', text: `(the image ${path} could not be read)` };
-  }
+async function showImage(path: string, ports: AgentPorts): Promise<MessageContent> {
+  const image = await readImageFile(path, ports);
+  return typeof image === 'string' ? { type: 'input_text', text: `(${image})` } : image;
 }

@@ -1,4 +1,5 @@
 import type { ToolSpec } from '../ports.js';
+import type { MessageContent } from '../response-item.js';
 import type { TurnContext } from '../turn-context.js';
 
 /** Something that the model can call. */
@@ -7,11 +8,14 @@ export interface Tool {
   /** Whether the tool is offered and accepted in this turn. */
   isEnabled(context: TurnContext): boolean;
   /**
-   * Runs one call and returns the text for the model; a failure that the model should know of is such a text too. Rejects only
+   * Runs one call and returns what the model is told; a failure that the model should know of is such a text too. Rejects only
    * when the turn was interrupted, with the signal's reason, after everything that the call started has ended.
    */
-  run(call: ToolCall, context: TurnContext): Promise<string>;
+  run(call: ToolCall, context: TurnContext): Promise<ToolOutput>;
 }
+
+/** What the model is told of a call: text, or text and images. */
+export type ToolOutput = string | readonly MessageContent[];
 
 export interface ToolCall {
   readonly callId: string;
