@@ -249,6 +249,28 @@ describe('an approval', () => {
     expect(processes.spawned).toHaveLength(2);
   });
 
+  it.each([
+    { grant: 'for the session', result: decision('acceptForSession') },
+    {
+      grant: 'of a prefix',
+      result: decision({ acceptWithExecpolicyAmendment: { execpolicy_amendment: ['touch'] } }),
+    },
+  ])('$grant inside the sandbox is none for the same command outside it; the other way round it is (AP-3)', async ({
+    result,
+  }) => {
+    const { peer, threadId, requestId, processes } = await askToRun();
+    peer.send({ type: 'result', id: requestId, result });
+    await readEnd(peer);
+    await peer.startTurn(threadId, 'run! touch a');
+    const outside = await readRequest(peer);
+    expect(processes.spawned).toHaveLength(1);
+    peer.send({ type: 'result', id: outside, result });
+    await readEnd(peer);
+    await peer.startTurn(threadId, 'run touch a\nrun! touch a');
+    expect((await readEnd(peer)).methods).not.toContain(REQUEST);
+    expect(processes.spawned).toHaveLength(4);
+  });
+
   it('of a prefix covers simple commands that begin with it, and asks again for a compound (AP-3)', async () => {
     const { peer, threadId, requestId, processes } = await askToRun();
     const amendment = { acceptWithExecpolicyAmendment: { execpolicy_amendment: ['touch'] } };
@@ -307,11 +329,13 @@ describe('a resumed thread', () => {
     const threadId = await peer.startThread(CAREFUL);
     await peer.startTurn(threadId, 'go');
     const ids = [await readRequest(peer), await readRequest(peer), await readRequest(peer)];
-    const unread: number[] = [];
-    const other: TestPeer = new TestPeer(server, { onReply: () => unread.push(other.view.size) });
+    const before: string[] = [];
+    const other: TestPeer = new TestPeer(server, {
+      onReply: () => before.push(...other.drain().map(kindOf)),
+    });
     await other.request('initialize', { clientInfo: { name: 'other', version: '1' } });
     await other.request('thread/resume', { threadId });
-    expect(unread).toEqual([0, 0]);
+    expect(before).not.toContain(REQUEST);
     expect([await readRequest(other), await readRequest(other), await readRequest(other)]).toEqual(ids);
     expect([...ids].sort()).toEqual(ids);
 

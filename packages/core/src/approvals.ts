@@ -25,6 +25,17 @@ export type Approval =
   /** Nobody answered in a way that counts. */
   | { readonly type: 'failed' };
 
+/** A command that somebody is asked for. A yes inside the sandbox says nothing about the same command outside (AP-3). */
+export interface AskedCommand extends ScriptCommand {
+  /** True when it would run outside the sandbox. */
+  readonly isEscalated: boolean;
+}
+
+interface GrantedPrefix {
+  readonly prefix: CommandPrefix;
+  readonly isEscalated: boolean;
+}
+
 /**
  * Asks for approvals, and remembers for the life of the thread what was granted for the session: whole commands, command
  * prefixes, and files. Never across threads.
@@ -32,7 +43,7 @@ export type Approval =
 export class Approvals {
   readonly #questions: ThreadQuestions;
   readonly #commands = new Set<string>();
-  readonly #prefixes: CommandPrefix[] = [];
+  readonly #prefixes: GrantedPrefix[] = [];
   readonly #files = new Set<string>();
 
   constructor(questions: ThreadQuestions) {
@@ -40,13 +51,16 @@ export class Approvals {
   }
 
   /** Whether this command, in this directory, was granted for the session: as a whole, or part by part by its prefixes. */
-  isCommandGranted(command: ScriptCommand, cwd: string): boolean {
-    return this.#commands.has(commandKey(command, cwd)) || isGranted(command, this.#prefixes);
+  isCommandGranted(command: AskedCommand, cwd: string): boolean {
+    const isKnown = [command.isEscalated, true].some((isEscalated) =>
+      this.#commands.has(commandKey({ ...command, isEscalated }, cwd)),
+    );
+    return isKnown || isGranted(command, this.#prefixesFor(command));
   }
 
   /** The prefix whose grant would spare the next question about this command. */
-  proposedPrefix(command: ScriptCommand): readonly string[] | undefined {
-    return proposedAmendment(command, this.#prefixes);
+  proposedPrefix(command: AskedCommand): readonly string[] | undefined {
+    return proposedAmendment(command, this.#prefixesFor(command));
   }
 
   areFilesGranted(paths: readonly string[]): boolean {
@@ -54,7 +68,7 @@ export class Approvals {
   }
 
   async askCommand(
-    command: ScriptCommand,
+    command: AskedCommand,
     params: CommandExecutionRequestApprovalParams,
     signal: AbortSignal,
   ): Promise<Approval> {
@@ -71,7 +85,7 @@ export class Approvals {
     if (decision === 'acceptForSession')
       this.#remember(this.#commands, commandKey(command, params.cwd ?? ''));
     if (typeof decision === 'object' && 'acceptWithExecpolicyAmendment' in decision) {
-      this.#rememberPrefix(decision.acceptWithExecpolicyAmendment.execpolicy_amendment);
+      this.#rememberPrefix(decision.acceptWithExecpolicyAmendment.execpolicy_amendment, command);
     }
     return verdict(decision);
   }
@@ -99,8 +113,16 @@ export class Approvals {
     if (grants.size < LIMITS.sessionGrants) grants.add(grant);
   }
 
-  #rememberPrefix(prefix: readonly string[]): void {
-    if (prefix.length > 0 && this.#prefixes.length < LIMITS.sessionGrants) this.#prefixes.push(prefix);
+  #rememberPrefix(prefix: CommandPrefix, { isEscalated }: AskedCommand): void {
+    if (prefix.length > 0 && this.#prefixes.length < LIMITS.sessionGrants)
+      this.#prefixes.push({ prefix, isEscalated });
+  }
+
+  /** What was granted outside the sandbox holds inside it too, never the other way round. */
+  #prefixesFor({ isEscalated }: AskedCommand): readonly CommandPrefix[] {
+    return this.#prefixes
+      .filter((granted) => granted.isEscalated || !isEscalated)
+      .map(({ prefix }) => prefix);
   }
 }
 
@@ -122,6 +144,6 @@ function verdict(decision: Decision | undefined): Approval {
   return { type: 'accepted' };
 }
 
-function commandKey({ argv }: ScriptCommand, cwd: string): string {
-  return JSON.stringify([cwd, ...argv]);
+function commandKey({ argv, isEscalated }: AskedCommand, cwd: string): string {
+  return JSON.stringify([isEscalated, cwd, ...argv]);
 }
