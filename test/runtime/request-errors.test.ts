@@ -49,7 +49,7 @@ const CASES: readonly Case[] = [
   invalid('turn/interrupt', { threadId: UNKNOWN, turnId: '' }, `thread not found: ${UNKNOWN}`),
   invalid('model/list', { cursor: 'zzz' }, 'invalid cursor: zzz'),
   {
-    method: 'account/read',
+    method: 'marketplace/add',
     params: {},
     code: -32_601,
     message: 'account/read is not supported by this server',
