@@ -103,9 +103,10 @@ describe('KeyedQueues', () => {
             });
           });
         }
-        await scheduler.waitAll();
-        await new Promise((resolve) => setImmediate(resolve));
-        await scheduler.waitAll();
+        while (scheduler.count() > 0) {
+          await scheduler.waitAll();
+          await new Promise((resolve) => setImmediate(resolve));
+        }
         for (const indices of started.values()) expect(indices).toEqual([...indices].sort((a, b) => a - b));
         expect([...started.values()].flat()).toHaveLength(tasks.length);
         expect(queues.size).toBe(0);
