@@ -52,7 +52,7 @@ const CASES: readonly Case[] = [
     method: 'marketplace/add',
     params: {},
     code: -32_601,
-    message: 'account/read is not supported by this server',
+    message: 'marketplace/add is not supported by this server',
   },
 ];
 
