@@ -6,6 +6,8 @@ export class GatedStore implements ThreadStore {
   readonly pathOf: ThreadStore['pathOf'];
   readonly open: ThreadStore['open'];
   readonly read: ThreadStore['read'];
+  readonly list: ThreadStore['list'];
+  readonly remove: ThreadStore['remove'];
   readonly close: ThreadStore['close'];
   readonly #store = memoryStore();
   #gate: { readonly opened: Promise<void>; readonly open: () => void } | undefined;
@@ -16,6 +18,8 @@ export class GatedStore implements ThreadStore {
     this.pathOf = (meta) => this.#store.pathOf(meta);
     this.open = (threadId) => this.#store.open(threadId);
     this.read = (threadId) => this.#store.read(threadId);
+    this.list = () => this.#store.list();
+    this.remove = (threadId) => this.#store.remove(threadId);
     this.close = () => this.#store.close();
   }
 

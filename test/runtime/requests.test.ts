@@ -165,7 +165,7 @@ describe('requests', () => {
     const peer = new TestPeer(server);
     const initialized = await TestPeer.connect(server);
     const threadId = await initialized.startThread();
-    const params = { ...say(threadId), turnId: '', expectedTurnId: 'x' };
+    const params = { ...say(threadId), turnId: '', expectedTurnId: 'x', name: 'x' };
     for (const method of Object.keys(CLIENT_REQUESTS)) {
       if (method === 'initialize') continue;
       expect(errorOf(await peer.ask(method, params))).toEqual({

@@ -3,7 +3,7 @@ import { scriptedModel } from '@millrace/model';
 import type { RuntimeOptions, Server } from '@millrace/runtime';
 import { jsonlStore } from '@millrace/store';
 import { describe, expect, it } from 'vitest';
-import { kindOf, TestPeer } from './test-peer.js';
+import { kindOf, paramsOf, TestPeer } from './test-peer.js';
 import { startTestRuntime, temporaryDirectory } from './test-runtime.js';
 
 const FREE = { sandbox: 'danger-full-access', approvalPolicy: 'never' };
@@ -117,6 +117,54 @@ describe('a thread that another process kept', () => {
     const { peer: second } = await startOver(directory);
     await expect(second.request('thread/resume', { threadId })).rejects.toThrow('-32600');
     await expect(second.request('thread/read', { threadId })).resolves.toHaveProperty('thread');
+  });
+});
+
+describe('a thread of one process', () => {
+  it('is named, and has that name in the next process', async () => {
+    const directory = await temporaryDirectory();
+    const { threadId } = await keepThread(directory);
+    const { server, peer } = await startOver(directory);
+    await peer.request('thread/name/set', { threadId, name: '  first  ' });
+    await peer.request('thread/resume', { threadId });
+    await peer.request('thread/name/set', { threadId, name: 'second' });
+    expect(paramsOf((await peer.readTo('thread/name/updated')).at(-1))).toMatchObject({ threadId });
+    await expect(peer.request('thread/name/set', { threadId, name: ' ' })).rejects.toThrow(
+      'thread name must not be empty',
+    );
+    await server.finishShutdown();
+    const next = await startOver(directory);
+    const { thread } = await next.peer.request<Read>('thread/read', { threadId });
+    expect(thread.name).toBe('second');
+  });
+
+  it('is put away and taken out again, unloaded both times', async () => {
+    const directory = await temporaryDirectory();
+    const { threadId } = await keepThread(directory);
+    const { peer } = await startOver(directory);
+    await peer.request('thread/resume', { threadId });
+    peer.drain();
+    await peer.request('thread/archive', { threadId });
+    expect(peer.drain().map(kindOf)).toEqual(['thread/status/changed', 'thread/archived']);
+    const missing = `no rollout found for thread id ${threadId}`;
+    for (const method of ['thread/archive', 'thread/resume'])
+      await expect(peer.request(method, { threadId })).rejects.toThrow(missing);
+    const out = await peer.request<Read>('thread/unarchive', { threadId });
+    expect(out.thread).toMatchObject({ id: threadId, status: { type: 'notLoaded' } });
+    await expect(peer.request('thread/unarchive', { threadId })).rejects.toThrow('no archived rollout');
+    await expect(peer.request('thread/resume', { threadId })).resolves.toHaveProperty('thread');
+  });
+
+  it('is deleted for good, also while it is loaded', async () => {
+    const directory = await temporaryDirectory();
+    const { threadId } = await keepThread(directory);
+    const { peer } = await startOver(directory);
+    await peer.request('thread/resume', { threadId });
+    peer.drain();
+    await peer.request('thread/delete', { threadId });
+    expect(peer.drain().map(kindOf)).toEqual(['thread/status/changed', 'thread/deleted']);
+    await expect(peer.request('thread/read', { threadId })).rejects.toThrow(`thread not loaded: ${threadId}`);
+    await expect(peer.request('thread/delete', { threadId })).rejects.toThrow('no rollout found');
   });
 });
 

@@ -131,10 +131,20 @@ export interface ThreadStore {
   /** Reads a thread without opening it for writing; undefined when there is none of that id. */
   read(threadId: string): Promise<readonly ThreadRecord[] | undefined>;
   /** Flushes and closes every open log. Idempotent. */
+  /** Every thread that is kept, in no particular order. Rejects with {@link StoreError}. */
+  list(): Promise<readonly KeptThread[]>;
+  /** Removes a thread that nobody has open for good. Returns whether there was one. Rejects with {@link StoreError}. */
+  remove(threadId: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
 export interface OpenedThread {
+export interface KeptThread {
+  readonly threadId: string;
+  /** Grows with every record, so that what was read of the thread can be told from what it is now. */
+  readonly size: number;
+}
+
   readonly records: readonly ThreadRecord[];
   readonly log: ThreadLog;
   /** Bytes after the good prefix that were set aside, 0 when the file was whole. */

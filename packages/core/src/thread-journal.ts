@@ -1,5 +1,4 @@
 import type { ThreadLog, ThreadStore } from './ports.js';
-import type { Settings } from './settings.js';
 import type { ThreadMeta, ThreadRecord } from './thread-record.js';
 
 /** The log of one thread, which begins with its first turn. */
@@ -25,11 +24,11 @@ export class ThreadJournal {
     return this.#isReadOnly;
   }
 
-  /** Begins the log; does nothing later. Rejects with `StoreError`. */
-  async open(meta: ThreadMeta, settings: Settings): Promise<void> {
+  /** Begins the log with those records; does nothing later. Rejects with `StoreError`. */
+  async open(meta: ThreadMeta, first: readonly ThreadRecord[]): Promise<void> {
     if (this.#store === undefined || this.#log !== undefined) return;
     this.#log = await this.#store.create(meta);
-    this.record({ type: 'settings', settings });
+    this.#log.append(first);
   }
 
   /** Keeps a record in memory until the next {@link sync}. Ignored before the log is open. */

@@ -1,6 +1,6 @@
 import { LIMITS } from '@millrace/protocol';
 import type { Settings } from './settings.js';
-import type { ThreadMeta } from './thread-record.js';
+import type { ThreadMeta, ThreadRecord } from './thread-record.js';
 import type { StoredThread } from './thread-replay.js';
 import type { ThreadFacts } from './thread-view.js';
 import { type TurnInput, textOf } from './user-input.js';
@@ -29,6 +29,13 @@ export class ThreadProfile {
       this.#preview = textOf(input.content).slice(0, LIMITS.previewChars);
     }
     this.#updatedAt = Math.floor(nowMs / 1_000);
+  }
+
+  /** What the log of a thread begins with. */
+  openingRecords(settings: Settings): ThreadRecord[] {
+    const records: ThreadRecord[] = [{ type: 'settings', settings }];
+    if (this.#name !== null) records.push({ type: 'name', name: this.#name });
+    return records;
   }
 
   facts(settings: Settings): ThreadFacts {

@@ -25,6 +25,7 @@ export type ThreadRecord =
   /** From here on the thread runs with these. */
   | { readonly type: 'settings'; readonly settings: Settings }
   | { readonly type: 'name'; readonly name: string }
+  | { readonly type: 'archived'; readonly isArchived: boolean }
   | { readonly type: 'readState'; readonly readState: ThreadReadState }
   | { readonly type: 'turnStarted'; readonly turnId: string; readonly startedAt: number }
   | { readonly type: 'item'; readonly turnId: string; readonly item: ThreadItem }

@@ -3,8 +3,8 @@ import { LIMITS } from '@millrace/protocol';
 import type { AgentPorts } from './agent-ports.js';
 import type { OpenedThread } from './ports.js';
 import type { Settings } from './settings.js';
+import { StoredThreads } from './stored-threads.js';
 import { Thread } from './thread.js';
-import type { ThreadMeta } from './thread-record.js';
 import { replayThread, type StoredThread } from './thread-replay.js';
 import type { ToolFeatures } from './turn-context.js';
 
@@ -26,6 +26,8 @@ export interface Resumption {
 
 /** The threads that are loaded, by id. At most {@link LIMITS.loadedThreads}. */
 export class ThreadRegistry {
+  /** All threads of the store, whether they are loaded or not. */
+  readonly stored: StoredThreads;
   readonly #ports: AgentPorts;
   readonly #onFault: (error: unknown) => void;
   readonly #threads = new Map<string, Thread>();
@@ -35,6 +37,7 @@ export class ThreadRegistry {
 
   constructor(ports: AgentPorts, onFault: (error: unknown) => void) {
     this.#ports = ports;
+    this.stored = new StoredThreads(ports.store);
     this.#onFault = onFault;
   }
 
@@ -66,17 +69,6 @@ export class ThreadRegistry {
     return thread;
   }
 
-  /** Where a thread is kept; null where nothing is kept on disk. */
-  pathOf(meta: ThreadMeta): string | null {
-    return this.#ports.store.pathOf(meta);
-  }
-
-  /** A thread of the store, without loading it; undefined when there is none of that id. Rejects with `StoreError`. */
-  async read(threadId: string): Promise<StoredThread | undefined> {
-    const records = await this.#ports.store.read(threadId);
-    return records === undefined ? undefined : replayThread(records);
-  }
-
   /**
    * Loads a thread of the store, or finds it loaded; `resume` says what it goes on with. Rejects with `StoreError`, code `locked`
    * when another process has it, and with whatever `resume` throws; then nothing was loaded.
@@ -100,6 +92,17 @@ export class ThreadRegistry {
     return this.#threads.get(threadId);
   }
 
+  /**
+   * Takes a thread out of memory: its turn is interrupted, its commands are killed, its log is closed. Returns whether it was
+   * loaded. Bounded by the deadline.
+   */
+  async unload(threadId: string, deadline: Deadline): Promise<boolean> {
+    const thread = this.#threads.get(threadId);
+    if (thread === undefined) return false;
+    await thread.shutdown(deadline);
+    return this.#threads.delete(threadId);
+  }
+
   /** Ids of the loaded threads, oldest first: they are UUIDv7. */
   loadedIds(): string[] {
     return [...this.#threads.keys()];
@@ -115,7 +118,7 @@ export class ThreadRegistry {
     if (opened === undefined) return 'missing';
     try {
       const stored = replayThread(opened.records);
-      if (stored === undefined) return await abandon(opened, 'missing');
+      if (stored === undefined || stored.isArchived) return await abandon(opened, 'missing');
       const { settings, features } = resume(stored);
       // The server may have begun to shut down while the file was read.
       if (this.#isClosed) return await abandon(opened, 'closed');

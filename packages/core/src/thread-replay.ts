@@ -17,6 +17,8 @@ export interface StoredThread {
   /** What it ran with last; undefined where no record says so. */
   readonly settings: Settings | undefined;
   readonly name: string | null;
+  /** An archived thread is not loaded before it is taken out again. */
+  readonly isArchived: boolean;
   readonly preview: string;
   /** Unix time in seconds of the last turn's end or start. */
   readonly updatedAt: number;
@@ -50,6 +52,7 @@ class ThreadReplay {
   readonly #history: ResponseItem[] = [];
   #settings: Settings | undefined;
   #name: string | null = null;
+  #isArchived = false;
   #preview = '';
   #updatedAt: number;
   #usage: ThreadTokenUsage | undefined;
@@ -67,6 +70,9 @@ class ThreadReplay {
         return;
       case 'name':
         this.#name = record.name;
+        return;
+      case 'archived':
+        this.#isArchived = record.isArchived;
         return;
       case 'readState':
         this.#readState = record.readState;
@@ -96,6 +102,7 @@ class ThreadReplay {
       meta: this.#meta,
       settings: this.#settings,
       name: this.#name,
+      isArchived: this.#isArchived,
       preview: this.#preview,
       updatedAt: this.#updatedAt,
       usage: this.#usage,

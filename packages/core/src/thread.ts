@@ -82,6 +82,8 @@ interface Letter {
  */
 export class Thread implements ThreadContext {
   readonly ports: AgentPorts;
+  readonly threadId: string;
+  readonly isEphemeral: boolean;
   readonly features: ToolFeatures;
   readonly history = new History();
   readonly account = new TokenAccount();
@@ -92,7 +94,6 @@ export class Thread implements ThreadContext {
   readonly terminals: Terminals;
   readonly #profile: ThreadProfile;
   readonly #journal: ThreadJournal;
-  readonly #isEphemeral: boolean;
   readonly #onFault: (error: unknown) => void;
   readonly #tasks: TaskGroup;
   readonly #hurry = new AbortController();
@@ -105,6 +106,7 @@ export class Thread implements ThreadContext {
   constructor(options: ThreadOptions) {
     const { ports, meta, settings, restored } = options;
     this.ports = ports;
+    this.threadId = meta.id;
     this.features = options.features;
     this.status = new ThreadStatusTracker(ports.events, meta.id);
     this.readState = options.isEphemeral ? undefined : new ReadStateTracker(meta.id, ports.ids);
@@ -112,7 +114,7 @@ export class Thread implements ThreadContext {
     this.#profile = new ThreadProfile(meta, restored?.stored);
     this.#journal = new ThreadJournal(options.isEphemeral ? undefined : ports.store, restored?.log);
     this.#settings = settings;
-    this.#isEphemeral = options.isEphemeral;
+    this.isEphemeral = options.isEphemeral;
     this.#onFault = options.onFault;
     this.#tasks = new TaskGroup({ onFailure: ({ error }) => this.reportFault(error) });
     this.terminals = new Terminals({
@@ -124,14 +126,12 @@ export class Thread implements ThreadContext {
     this.#tasks.spawn('mailbox', () => this.#readMailbox());
   }
 
-  get threadId(): string {
-    return this.#profile.meta.id;
-  }
   get settings(): Settings {
     return this.#settings;
   }
-  get isEphemeral(): boolean {
-    return this.#isEphemeral;
+  /** True once something of it is in the store. */
+  get isKept(): boolean {
+    return this.#journal.isOpen;
   }
   get hurry(): AbortSignal {
     return this.#hurry.signal;
@@ -172,14 +172,20 @@ export class Thread implements ThreadContext {
     return 'accepted';
   }
 
+  /** Gives the thread a name; kept with the thread's first turn where that has not begun. */
+  rename(name: string): void {
+    this.#profile.rename(name);
+    this.record({ type: 'name', name });
+  }
+
   // ---- What clients see of it ---------------------------------------------------------------------------------------------
 
   /** The thread as clients see it, with the given turns. */
   view(turns: readonly TurnView[] = []): ThreadView {
     return describeThread(this.#profile.facts(this.#settings), {
-      ephemeral: this.#isEphemeral,
+      ephemeral: this.isEphemeral,
       status: this.status.current,
-      path: this.#isEphemeral ? null : this.ports.store.pathOf(this.#profile.meta),
+      path: this.isEphemeral ? null : this.ports.store.pathOf(this.#profile.meta),
       turns: [...turns],
     });
   }
@@ -200,7 +206,7 @@ export class Thread implements ThreadContext {
   // ---- What turns are lent ------------------------------------------------------------------------------------------------
 
   openLog(): Promise<void> {
-    return this.#journal.open(this.#profile.meta, this.#settings);
+    return this.#journal.open(this.#profile.meta, this.#profile.openingRecords(this.#settings));
   }
 
   record(record: ThreadRecord): void {

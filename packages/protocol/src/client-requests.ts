@@ -62,6 +62,12 @@ import type { RequestId } from './message.js';
 import { ModelListParams, ModelListResponse } from './model.js';
 import type { SerializationKey } from './serialization-key.js';
 import {
+  ThreadArchiveParams,
+  ThreadArchiveResponse,
+  ThreadSetNameParams,
+  ThreadUnarchiveResponse,
+} from './thread-management.js';
+import {
   ThreadItemsListParams,
   ThreadItemsListResponse,
   ThreadTurnsListParams,
@@ -138,6 +144,15 @@ const rows = {
   'thread/loaded/list': { params: ThreadLoadedListParams, result: ThreadLoadedListResponse },
   'thread/turns/list': { params: ThreadTurnsListParams, result: ThreadTurnsListResponse, key: THREAD },
   'thread/items/list': { params: ThreadItemsListParams, result: ThreadItemsListResponse, key: THREAD },
+  'thread/name/set': {
+    params: ThreadSetNameParams,
+    result: ThreadArchiveResponse,
+    key: THREAD,
+    struct: 'ThreadSetNameParams',
+  },
+  'thread/archive': { params: ThreadArchiveParams, result: ThreadArchiveResponse, key: THREAD },
+  'thread/unarchive': { params: ThreadArchiveParams, result: ThreadUnarchiveResponse, key: THREAD },
+  'thread/delete': { params: ThreadArchiveParams, result: ThreadArchiveResponse, key: THREAD },
   'thread/unsubscribe': { params: ThreadUnsubscribeParams, result: ThreadUnsubscribeResponse, key: THREAD },
   'thread/backgroundTerminals/list': {
     params: BackgroundTerminalsListParams,

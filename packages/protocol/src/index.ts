@@ -227,6 +227,14 @@ export {
   ThreadTokenUsageUpdatedNotification,
 } from './thread.js';
 export {
+  ThreadArchivedNotification,
+  ThreadArchiveParams,
+  ThreadArchiveResponse,
+  ThreadNameUpdatedNotification,
+  ThreadSetNameParams,
+  ThreadUnarchiveResponse,
+} from './thread-management.js';
+export {
   SortDirection,
   ThreadItemEntry,
   ThreadItemsListParams,

@@ -27,6 +27,7 @@ import {
   ThreadStatusChangedNotification,
   ThreadTokenUsageUpdatedNotification,
 } from './thread.js';
+import { ThreadArchivedNotification, ThreadNameUpdatedNotification } from './thread-management.js';
 import {
   ErrorNotification,
   TurnDiffUpdatedNotification,
@@ -84,6 +85,30 @@ const rows = {
   },
   'thread/closed': {
     params: ThreadClosedNotification,
+    scope: 'everyone',
+    delivery: 'latest',
+    key: ['threadId'],
+  },
+  'thread/name/updated': {
+    params: ThreadNameUpdatedNotification,
+    scope: 'everyone',
+    delivery: 'latest',
+    key: ['threadId'],
+  },
+  'thread/archived': {
+    params: ThreadArchivedNotification,
+    scope: 'everyone',
+    delivery: 'latest',
+    key: ['threadId'],
+  },
+  'thread/unarchived': {
+    params: ThreadArchivedNotification,
+    scope: 'everyone',
+    delivery: 'latest',
+    key: ['threadId'],
+  },
+  'thread/deleted': {
+    params: ThreadArchivedNotification,
     scope: 'everyone',
     delivery: 'latest',
     key: ['threadId'],

@@ -25,12 +25,16 @@ import { handleModelProviderCapabilitiesRead } from './handlers/model-provider-c
 import { handlePermissionProfileList } from './handlers/permission-profile-list.js';
 import { handlePluginInstalled } from './handlers/plugin-installed.js';
 import { handleSkillsList } from './handlers/skills-list.js';
+import { handleThreadArchive } from './handlers/thread-archive.js';
+import { handleThreadDelete } from './handlers/thread-delete.js';
 import { handleThreadItemsList } from './handlers/thread-items-list.js';
 import { handleThreadLoadedList } from './handlers/thread-loaded-list.js';
+import { handleThreadNameSet } from './handlers/thread-name-set.js';
 import { handleThreadRead } from './handlers/thread-read.js';
 import { handleThreadResume } from './handlers/thread-resume.js';
 import { handleThreadStart } from './handlers/thread-start.js';
 import { handleThreadTurnsList } from './handlers/thread-turns-list.js';
+import { handleThreadUnarchive } from './handlers/thread-unarchive.js';
 import { handleThreadUnsubscribe } from './handlers/thread-unsubscribe.js';
 import { handleTurnInterrupt } from './handlers/turn-interrupt.js';
 import { handleTurnStart } from './handlers/turn-start.js';
@@ -58,6 +62,10 @@ export const HANDLERS: { readonly [M in ClientRequestMethod]: Handler<M> } = {
   'thread/loaded/list': handleThreadLoadedList,
   'thread/turns/list': handleThreadTurnsList,
   'thread/items/list': handleThreadItemsList,
+  'thread/name/set': handleThreadNameSet,
+  'thread/archive': handleThreadArchive,
+  'thread/unarchive': handleThreadUnarchive,
+  'thread/delete': handleThreadDelete,
   'thread/unsubscribe': handleThreadUnsubscribe,
   'thread/backgroundTerminals/list': handleBackgroundTerminalsList,
   'thread/backgroundTerminals/clean': handleBackgroundTerminalsClean,

@@ -39,6 +39,18 @@ export class ThreadFinder {
     return undefined;
   }
 
+  /** Every thread file that is there, by the id in its name. Rejects with the disk's own error. */
+  async all(): Promise<ReadonlyMap<string, string>> {
+    const found = new Map<string, string>();
+    for await (const day of this.#days()) {
+      for (const fileName of await this.#list(day)) {
+        const threadId = threadIdOfFile(fileName);
+        if (threadId !== undefined) found.set(threadId, join(day, fileName));
+      }
+    }
+    return found;
+  }
+
   remember(threadId: string, path: string): void {
     if (this.#known.size >= KNOWN_LIMIT && !this.#known.has(threadId)) this.#forgetOldest();
     this.#known.set(threadId, path);

@@ -1,5 +1,6 @@
 import { dirname, join, relative, sep } from 'node:path';
 import {
+  type KeptThread,
   type OpenedThread,
   StoreError,
   type ThreadLog,
@@ -83,6 +84,24 @@ class JsonlStore implements ThreadStore {
     }
   }
 
+  /** A thread that is removed meanwhile is left out. */
+  async list(): Promise<readonly KeptThread[]> {
+    try {
+      const kept: KeptThread[] = [];
+      for (const [threadId, path] of await this.#finder.all()) {
+        const size = await this.#sizeOf(path);
+        if (size !== undefined) kept.push({ threadId, size });
+      }
+      return kept;
+    } catch (error) {
+      throw new StoreError('io', `threads cannot be listed: ${reasonOf(error)}`, { cause: error });
+    }
+  }
+
+  remove(threadId: string): Promise<boolean> {
+    return this.#whileOpening(threadId, () => this.#remove(threadId));
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -148,6 +167,33 @@ class JsonlStore implements ThreadStore {
       const start = { file, sizeBytes: recovery.validBytes, nextSeq: records.length };
       return { records, log: this.#logOf(threadId, lock, start), setAsideBytes: rest.length };
     });
+  }
+
+  async #remove(threadId: string): Promise<boolean> {
+    if ((await this.#find(threadId)) === undefined) return false;
+    const lock = await this.#locks.acquire(threadId);
+    try {
+      const path = await this.#find(threadId);
+      this.#finder.forget(threadId);
+      if (path === undefined) return false;
+      await this.#disk.unlink(path);
+      await this.#disk.syncDirectory(dirname(path));
+      return true;
+    } catch (error) {
+      if (diskErrorCode(error) === 'ENOENT') return false;
+      throw error;
+    } finally {
+      await Promise.allSettled([lock.release()]);
+    }
+  }
+
+  async #sizeOf(path: string): Promise<number | undefined> {
+    try {
+      return await this.#disk.sizeOf(path);
+    } catch (error) {
+      if (diskErrorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
   }
 
   /**
@@ -238,6 +284,9 @@ async function releasedOnFailure<T>(lock: WriterLock, work: () => Promise<T>): P
 /** What the disk refused, without the paths that its own message has; those are in the cause. */
 function storeError(threadId: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error;
-  const reason = diskErrorCode(error) ?? 'the disk failed';
-  return new StoreError('io', `thread ${threadId} cannot be opened: ${reason}`, { cause: error });
+  return new StoreError('io', `thread ${threadId} cannot be opened: ${reasonOf(error)}`, { cause: error });
+}
+
+function reasonOf(error: unknown): string {
+  return diskErrorCode(error) ?? 'the disk failed';
 }

@@ -1,4 +1,5 @@
 import {
+  type KeptThread,
   type OpenedThread,
   StoreError,
   type ThreadLog,
@@ -48,6 +49,15 @@ export function memoryStore(): ThreadStore {
     read: async (threadId: string): Promise<readonly ThreadRecord[] | undefined> =>
       threads.get(threadId)?.records(),
 
+    list: async (): Promise<readonly KeptThread[]> =>
+      [...threads].map(([threadId, thread]) => ({ threadId, size: thread.records().length })),
+
+    remove: async (threadId: string): Promise<boolean> => {
+      checkOpen();
+      threads.get(threadId)?.checkClosed();
+      return threads.delete(threadId);
+    },
+
     close: async (): Promise<void> => {
       isClosed = true;
       for (const thread of threads.values()) thread.closeLog();
@@ -69,10 +79,14 @@ class MemoryThread {
     return [...this.#records];
   }
 
-  openLog(): ThreadLog {
+  checkClosed(): void {
     if (this.#openLog !== undefined) {
       throw new StoreError('locked', `thread ${this.#id} is open for writing already`);
     }
+  }
+
+  openLog(): ThreadLog {
+    this.checkClosed();
     const log: ThreadLog = {
       append: (records) => {
         if (this.#openLog !== log) return;

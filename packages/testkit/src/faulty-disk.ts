@@ -41,6 +41,7 @@ class DiskFault extends Error {
 
 const READING: ReadonlySet<DiskOperationKind> = new Set([
   'readFile',
+  'sizeOf',
   'listDirectory',
   'openExisting',
   'close',
@@ -104,6 +105,10 @@ export class FaultyDisk implements Disk {
       if (contents.length > limitBytes) throw new DiskFault('EFBIG', operation);
       return contents.slice();
     });
+  }
+
+  sizeOf(path: string): Promise<number> {
+    return this.#run('sizeOf', path, (operation) => this.#fileAt(operation).contents.length);
   }
 
   rename(from: string, to: string): Promise<void> {

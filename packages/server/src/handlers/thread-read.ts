@@ -25,10 +25,10 @@ async function readStored(
   includeTurns: boolean,
   context: RequestContext,
 ): Promise<ThreadReadResponse> {
-  const stored = await context.services.threads.read(threadId.toLowerCase()).catch(throwStoreFailure);
+  const stored = await context.services.threads.stored.read(threadId.toLowerCase()).catch(throwStoreFailure);
   if (stored === undefined) throw invalidRequest(`thread not loaded: ${threadId}`);
   if (includeTurns) noticeFullHistory(context, INSTEAD);
-  const path = context.services.threads.pathOf(stored.meta);
+  const path = context.services.threads.stored.pathOf(stored.meta);
   const thread = describeStoredThread(stored, { path, turns: includeTurns ? [...stored.turns] : [] });
   return { thread, readState: stored.readState ?? null };
 }

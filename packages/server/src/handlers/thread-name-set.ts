@@ -1,0 +1,21 @@
+import { checkThreadId } from '../find-thread.js';
+import type { Handler } from '../handlers.js';
+import { invalidRequest } from '../rpc-error.js';
+import { throwStoreFailure } from '../store-failure.js';
+
+/** Handles `thread/name/set`: names a thread, loaded or not; everybody is told after the answer. */
+export const handleThreadNameSet: Handler<'thread/name/set'> = async (params, context) => {
+  checkThreadId(params.threadId, 'thread');
+  const { threads, router } = context.services;
+  const threadId = params.threadId.toLowerCase();
+  const name = params.name.trim();
+  if (name === '') throw invalidRequest('thread name must not be empty');
+  const thread = threads.find(threadId);
+  if (thread !== undefined) thread.rename(name);
+  else {
+    const named = await threads.stored.amend(threadId, { type: 'name', name }).catch(throwStoreFailure);
+    if (named === undefined) throw invalidRequest(`no rollout found for thread id ${params.threadId}`);
+  }
+  context.afterwards(() => router.emit(threadId, 'thread/name/updated', { threadId, threadName: name }));
+  return {};
+};

@@ -1,0 +1,23 @@
+import { describeStoredThread } from '@millrace/core';
+import { checkThreadId } from '../find-thread.js';
+import type { Handler } from '../handlers.js';
+import { invalidRequest } from '../rpc-error.js';
+import { throwStoreFailure } from '../store-failure.js';
+
+/** Handles `thread/unarchive`: takes the thread out again, without loading it. */
+export const handleThreadUnarchive: Handler<'thread/unarchive'> = async (params, context) => {
+  checkThreadId(params.threadId, 'thread');
+  const { threads, router } = context.services;
+  const threadId = params.threadId.toLowerCase();
+  const stored = threads.find(threadId) === undefined ? await takeOut() : undefined;
+  if (stored === undefined) {
+    throw invalidRequest(`no archived rollout found for thread id ${params.threadId}`);
+  }
+  context.afterwards(() => router.emit(threadId, 'thread/unarchived', { threadId }));
+  return { thread: describeStoredThread(stored, { path: threads.stored.pathOf(stored.meta) }) };
+
+  function takeOut() {
+    const record = { type: 'archived', isArchived: false } as const;
+    return threads.stored.amend(threadId, record, ({ isArchived }) => isArchived).catch(throwStoreFailure);
+  }
+};
