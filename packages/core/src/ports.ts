@@ -13,6 +13,7 @@ import type { ThreadMeta, ThreadRecord } from './thread-record.js';
 
 export type { Clock } from '@millrace/channel';
 export type * from './client-files.js';
+export type * from './client-processes.js';
 export type * from './response-item.js';
 export type * from './thread-record.js';
 
@@ -130,21 +131,21 @@ export interface ThreadStore {
   open(threadId: string): Promise<OpenedThread | undefined>;
   /** Reads a thread without opening it for writing; undefined when there is none of that id. */
   read(threadId: string): Promise<readonly ThreadRecord[] | undefined>;
-  /** Flushes and closes every open log. Idempotent. */
   /** Every thread that is kept, in no particular order. Rejects with {@link StoreError}. */
   list(): Promise<readonly KeptThread[]>;
   /** Removes a thread that nobody has open for good. Returns whether there was one. Rejects with {@link StoreError}. */
   remove(threadId: string): Promise<boolean>;
+  /** Flushes and closes every open log. Idempotent. */
   close(): Promise<void>;
 }
 
-export interface OpenedThread {
 export interface KeptThread {
   readonly threadId: string;
   /** Grows with every record, so that what was read of the thread can be told from what it is now. */
   readonly size: number;
 }
 
+export interface OpenedThread {
   readonly records: readonly ThreadRecord[];
   readonly log: ThreadLog;
   /** Bytes after the good prefix that were set aside, 0 when the file was whole. */
@@ -204,6 +205,8 @@ export interface SpawnRequest {
   readonly terminal: { readonly rows: number; readonly columns: number } | null;
   /** `none` gives a process on pipes an empty standard input, so that one which reads it does not wait; `open` by default. */
   readonly input?: 'open' | 'none';
+  /** `separate` keeps the two output streams of a process on pipes apart, at the price of the order between them; `merged` by default. */
+  readonly streams?: 'merged' | 'separate';
   /** Null runs the process without a sandbox. A policy with no working sandbox is refused with `sandboxUnavailable`. */
   readonly sandbox: SandboxRules | null;
 }

@@ -210,3 +210,34 @@ describe('PipeProcess', () => {
     });
   });
 });
+
+describe('separate streams', () => {
+  const start = (script: string) =>
+    PipeProcess.start({ argv: ['sh', '-c', script], cwd: '/', env }, systemClock, 'separate');
+  const textOf = async (output: AsyncIterable<Uint8Array>): Promise<string> => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of output) chunks.push(chunk);
+    return Buffer.concat(chunks).toString();
+  };
+
+  it('keep standard error out of standard output', async () => {
+    const running = await start('echo out; echo err >&2; echo more');
+    const texts = Promise.all([textOf(running.output), textOf(running.errors)]);
+    expect(await texts).toEqual(['out\nmore\n', 'err\n']);
+  });
+
+  it('hold the process at one stream only where that one is not read', async () => {
+    const running = await start('head -c 1000000 /dev/zero >&2; echo done');
+    const errors = textOf(running.errors);
+    expect(await textOf(running.output)).toBe('done\n');
+    expect((await errors).length).toBe(1_000_000);
+  });
+
+  it('of merged ones the second ends at once', async () => {
+    const running = await PipeProcess.start({ argv: ['cat'], cwd: '/', env }, systemClock);
+    expect(await textOf(running.errors)).toBe('');
+    running.endInput();
+    expect(await textOf(running.output)).toBe('');
+    expect(running.hasDrainTimedOut).toBe(false);
+  });
+});

@@ -7,14 +7,16 @@ import { Child, type Command } from './child.js';
 import { InputError } from './input-error.js';
 import type { ManagedProcess } from './managed-process.js';
 import { type OutputPipe, openOutputPipe } from './output-pipe.js';
-import { OutputQueue } from './output-queue.js';
+import type { OutputQueue } from './output-queue.js';
+import { OutputReader } from './output-reader.js';
 import type { ProcessGroup } from './process-group.js';
 import { PROCESS_LIMITS } from './process-limits.js';
 
 /**
  * A process on pipes.
  *
- * Output: standard output and error are one pipe, so they are in the order in which the process wrote them. It is read up
+ * Output: standard output and error are one pipe, so they are in the order in which the process wrote them, unless they
+ * are to be separate. Each pipe is read up
  * to a buffer ahead of the consumer and then left alone, which holds the process at its pipe. A consumer that leaves closes
  * it, and the process meets SIGPIPE as at any closed reader. Where no pipe can be made (see {@link openOutputPipe}) they are
  * two sockets, merged in the order in which they were read.
@@ -28,45 +30,59 @@ export class PipeProcess implements ManagedProcess {
   readonly pid: number;
   readonly group: ProcessGroup;
   readonly exited: Promise<ProcessExit>;
-  readonly output: OutputQueue;
   readonly #input: Writable;
-  readonly #sources: readonly Readable[];
+  readonly #output: OutputReader;
+  readonly #errors: OutputReader;
   readonly #clock: Clock;
-  #openSources = 0;
+  #hasDrainTimedOut = false;
   #state: 'running' | 'killed' | 'exited' = 'running';
   #cancelGrace: (() => void) | undefined;
 
-  private constructor(child: Child, input: Writable, sources: readonly Readable[], clock: Clock) {
+  private constructor({ child, output, errors }: SpawnedChild, input: Writable, clock: Clock) {
     this.group = child.group;
     this.pid = child.group.id;
     this.exited = child.exited;
     this.#input = input;
-    this.#sources = sources;
     this.#clock = clock;
-    this.output = new OutputQueue({
-      limitBytes: PROCESS_LIMITS.outputBufferBytes,
-      onRoom: () => this.#resume(),
-      onLeave: () => this.#closeSources(),
-    });
+    const onClosed = (): void => {
+      if (!this.#isOutputOpen) this.#cancelGrace?.();
+    };
+    this.#output = new OutputReader(output, onClosed);
+    this.#errors = new OutputReader(errors, onClosed);
     // A process that closes its input is no failure of ours; the write that met it is told by its own callback.
     input.on('error', () => {});
-    for (const source of sources) this.#read(source);
     void child.exited.then(() => this.#handleExit());
   }
 
   /** Rejects with {@link SpawnError}; then nothing is running. */
-  static async start(command: Command, clock: Clock): Promise<PipeProcess> {
-    const pipe = await openOutputPipe();
-    const { child, sources } = pipe === undefined ? spawnOnSockets(command) : spawnOnPipe(command, pipe);
+  static async start(
+    command: Command,
+    clock: Clock,
+    streams: 'merged' | 'separate' = 'merged',
+  ): Promise<PipeProcess> {
+    const spawned = await spawnOn(command, streams);
+    const { child, output, errors } = spawned;
     const { pid, stdin } = child.process;
     if (pid === undefined || stdin === null) {
-      for (const source of sources) source.destroy();
+      for (const source of [...output, ...errors]) source.destroy();
       await child.started; // Rejects with the reason.
       throw new Error('a process without input was started');
     }
-    const running = new PipeProcess(child, stdin, sources, clock);
+    const running = new PipeProcess(spawned, stdin, clock);
     await child.started;
     return running;
+  }
+
+  get output(): OutputQueue {
+    return this.#output.queue;
+  }
+
+  get errors(): OutputQueue {
+    return this.#errors.queue;
+  }
+
+  get hasDrainTimedOut(): boolean {
+    return this.#hasDrainTimedOut;
   }
 
   /** The process reads the end of its standard input from now on. */
@@ -98,67 +114,76 @@ export class PipeProcess implements ManagedProcess {
     await this.exited;
   }
 
-  #read(source: Readable): void {
-    this.#openSources += 1;
-    source.on('data', (chunk: Uint8Array) => {
-      this.output.push(chunk);
-      if (this.output.isFull) for (const each of this.#sources) each.pause();
-    });
-    source.on('error', () => {}); // 'close' follows.
-    source.once('close', () => {
-      this.#openSources -= 1;
-      if (this.#openSources > 0) return;
-      this.#cancelGrace?.();
-      this.output.end();
-    });
-  }
-
-  #resume(): void {
-    for (const source of this.#sources) source.resume();
-  }
-
-  #closeSources(): void {
-    for (const source of this.#sources) source.destroy();
+  get #isOutputOpen(): boolean {
+    return this.#output.isOpen || this.#errors.isOpen;
   }
 
   #handleExit(): void {
     const wasKilled = this.#state === 'killed';
     this.#state = 'exited';
     // From here on nobody is held up by reading on: what the process wrote is in the kernel's buffers, and fits.
-    this.output.setLimit(PROCESS_LIMITS.outputAfterExitBytes);
-    if (this.#openSources === 0) return;
+    for (const queue of [this.output, this.errors]) queue.setLimit(PROCESS_LIMITS.outputAfterExitBytes);
+    if (!this.#isOutputOpen) return;
     if (wasKilled) this.#endOutput();
-    else this.#cancelGrace = this.#clock.schedule(LIMITS.outputDrainMs, () => this.#endOutput());
+    else this.#cancelGrace = this.#clock.schedule(LIMITS.outputDrainMs, () => this.#giveUpOutput());
+  }
+
+  #giveUpOutput(): void {
+    this.#hasDrainTimedOut = true;
+    this.#endOutput();
   }
 
   /** Ends the output after one more whole look at the pipes, which two immediates have between them. */
   #endOutput(): void {
     this.#cancelGrace?.();
-    setImmediate(() => setImmediate(() => this.#closeSources()));
+    setImmediate(() =>
+      setImmediate(() => {
+        this.#output.close();
+        this.#errors.close();
+      }),
+    );
   }
 }
 
 interface SpawnedChild {
   readonly child: Child;
-  readonly sources: readonly Readable[];
+  readonly output: readonly Readable[];
+  readonly errors: readonly Readable[];
 }
 
-function spawnOnPipe(command: Command, { reader, writer }: OutputPipe): SpawnedChild {
-  const source = new Socket({ fd: reader, readable: true, writable: false });
+async function spawnOn(command: Command, streams: 'merged' | 'separate'): Promise<SpawnedChild> {
+  const pipe = await openOutputPipe();
+  if (pipe === undefined) return spawnOnSockets(command, streams);
+  if (streams === 'merged') return spawnOnPipes(command, pipe, undefined);
+  const errorPipe = await openOutputPipe();
+  if (errorPipe !== undefined) return spawnOnPipes(command, pipe, errorPipe);
+  closeSync(pipe.reader);
+  closeSync(pipe.writer);
+  return spawnOnSockets(command, streams);
+}
+
+function spawnOnPipes(command: Command, pipe: OutputPipe, errorPipe: OutputPipe | undefined): SpawnedChild {
+  const pipes = errorPipe === undefined ? [pipe] : [pipe, errorPipe];
+  const sources = pipes.map(({ reader }) => new Socket({ fd: reader, readable: true, writable: false }));
   try {
-    return { child: Child.spawn(command, ['pipe', writer, writer]), sources: [source] };
+    const child = Child.spawn(command, ['pipe', pipe.writer, (errorPipe ?? pipe).writer]);
+    return { child, output: sources.slice(0, 1), errors: sources.slice(1) };
   } catch (error) {
-    source.destroy();
+    for (const source of sources) source.destroy();
     throw error;
   } finally {
-    closeSync(writer);
+    for (const { writer } of pipes) closeSync(writer);
   }
 }
 
-function spawnOnSockets(command: Command): SpawnedChild {
+function spawnOnSockets(command: Command, streams: 'merged' | 'separate'): SpawnedChild {
   const child = Child.spawn(command, ['pipe', 'pipe', 'pipe']);
-  const { stdout, stderr } = child.process;
-  return { child, sources: [stdout, stderr].flatMap((stream) => stream ?? []) };
+  const [output = [], errors = []] = [child.process.stdout, child.process.stderr].map((each) =>
+    each === null ? [] : [each],
+  );
+  return streams === 'separate'
+    ? { child, output, errors }
+    : { child, output: [...output, ...errors], errors: [] };
 }
 
 function closedInput(cause?: unknown): InputError {

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import {
+  type ClientProcessRunner,
   type Clock,
   type ProcessRunner,
   type SandboxRules,
@@ -29,7 +30,8 @@ export interface ProcessRunnerOptions {
 }
 
 /** Runs processes as children of this Node process. */
-export interface LocalProcessRunner extends ProcessRunner {
+export interface LocalProcessRunner extends ClientProcessRunner, ProcessRunner {
+  spawn(request: SpawnRequest): Promise<ManagedProcess>;
   /**
    * Refuses new processes, kills every process group that is left, and resolves when the processes were reaped, or after
    * `LIMITS.killGraceMs` for those that the kernel does not end. Idempotent.
@@ -85,7 +87,7 @@ class Runner implements LocalProcessRunner {
     if (terminal !== null) {
       return TerminalProcess.start(command, { size: terminal, binding: this.#loadTerminals() }, this.#clock);
     }
-    const running = await PipeProcess.start(command, this.#clock);
+    const running = await PipeProcess.start(command, this.#clock, request.streams);
     if (request.input === 'none') running.endInput();
     return running;
   }

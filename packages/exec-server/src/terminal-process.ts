@@ -13,6 +13,9 @@ import { TerminalDevice, type TerminalSize } from './terminal-device.js';
 /** A session leader without a terminal gets the one that it opens as its controlling terminal. Then the program. */
 const TAKE_TERMINAL = 'exec <>"$0"; exec "$@"';
 
+/** What a terminal in its usual mode takes for the end of the input: control-D. */
+const END_OF_FILE = Uint8Array.of(4);
+
 /**
  * A process on a pseudo terminal, which is its controlling terminal.
  *
@@ -27,6 +30,9 @@ export class TerminalProcess implements ManagedProcess {
   readonly group: ProcessGroup;
   readonly exited: Promise<ProcessExit>;
   readonly output: OutputQueue;
+  /** A terminal has one output. */
+  readonly errors: OutputQueue;
+  readonly hasDrainTimedOut = false;
   readonly #device: TerminalDevice;
   readonly #clock: Clock;
   #isOpen = true;
@@ -43,6 +49,8 @@ export class TerminalProcess implements ManagedProcess {
       onRoom: () => void device.source.resume(),
       onLeave: () => this.#hangUp(),
     });
+    this.errors = new OutputQueue({ limitBytes: 1, onRoom: () => {}, onLeave: () => {} });
+    this.errors.end();
     device.source.on('data', (chunk: Uint8Array) => {
       this.output.push(chunk);
       if (this.output.isFull) device.source.pause();
@@ -89,6 +97,11 @@ export class TerminalProcess implements ManagedProcess {
       });
     this.#lastWrite = written.catch(() => {});
     return written;
+  }
+
+  endInput(): void {
+    // A terminal that is closed has ended its input already.
+    this.write(END_OF_FILE).catch(() => {});
   }
 
   resize(rows: number, columns: number): void {
