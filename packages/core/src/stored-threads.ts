@@ -1,10 +1,20 @@
-import type { ThreadStore } from './ports.js';
+import { type KeptThread, StoreError, type ThreadStore } from './ports.js';
 import type { ThreadMeta, ThreadRecord } from './thread-record.js';
-import { replayThread, type StoredThread } from './thread-replay.js';
+import { replayThread, type StoredThread, type ThreadSummary } from './thread-replay.js';
+
+/** Threads that a list looks at, the newest; about 2 KiB of memory each, most of it the preview. As the reference server. */
+const LISTED_THREADS = 10_000;
+
+interface CachedSummary {
+  readonly size: number;
+  /** Undefined for a file that cannot be read. */
+  readonly summary: ThreadSummary | undefined;
+}
 
 /** The threads of the store, seen without loading them. Every method rejects with `StoreError`. */
 export class StoredThreads {
   readonly #store: ThreadStore;
+  #summaries: ReadonlyMap<string, CachedSummary> = new Map();
 
   constructor(store: ThreadStore) {
     this.#store = store;
@@ -19,6 +29,23 @@ export class StoredThreads {
   async read(threadId: string): Promise<StoredThread | undefined> {
     const records = await this.#store.read(threadId);
     return records === undefined ? undefined : replayThread(records);
+  }
+
+  /**
+   * What lists show of the newest 10,000 threads, in no particular order. Only what has changed since the last call is read
+   * again. A thread that cannot be read is left out.
+   */
+  async summaries(): Promise<readonly ThreadSummary[]> {
+    const kept = [...(await this.#store.list())];
+    kept.sort((a, b) => (a.threadId < b.threadId ? 1 : -1)); // Ids are UUIDv7: newest first.
+    const summaries = new Map<string, CachedSummary>();
+    for (const thread of kept.slice(0, LISTED_THREADS)) {
+      const cached = this.#summaries.get(thread.threadId);
+      const current = cached?.size === thread.size ? cached : await this.#summarize(thread);
+      summaries.set(thread.threadId, current);
+    }
+    this.#summaries = summaries;
+    return [...summaries.values()].flatMap(({ summary }) => summary ?? []);
   }
 
   /**
@@ -48,4 +75,26 @@ export class StoredThreads {
   remove(threadId: string): Promise<boolean> {
     return this.#store.remove(threadId);
   }
+
+  async #summarize({ threadId, size }: KeptThread): Promise<CachedSummary> {
+    try {
+      const stored = await this.read(threadId);
+      return { size, summary: stored && summaryOf(stored) };
+    } catch (error) {
+      if (error instanceof StoreError) return { size, summary: undefined };
+      throw error;
+    }
+  }
+}
+
+function summaryOf({
+  meta,
+  settings,
+  name,
+  isArchived,
+  preview,
+  updatedAt,
+  readState,
+}: StoredThread): ThreadSummary {
+  return { meta, settings, name, isArchived, preview, updatedAt, readState };
 }

@@ -32,6 +32,9 @@ export interface StoredThread {
   readonly isCutShort: boolean;
 }
 
+/** What a list shows of a thread: nothing that grows with what was said in it. */
+export type ThreadSummary = Omit<StoredThread, 'turns' | 'history' | 'usage' | 'isCutShort'>;
+
 /**
  * Rebuilds a thread from its records, in one pass. Records of a kind that this version does not know are left out.
  *

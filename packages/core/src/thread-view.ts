@@ -1,7 +1,7 @@
 import { newThread, type Thread as ThreadView } from '@millrace/protocol';
 import type { Settings } from './settings.js';
 import type { ThreadMeta } from './thread-record.js';
-import type { StoredThread } from './thread-replay.js';
+import type { ThreadSummary } from './thread-replay.js';
 
 /** What clients see of any thread, loaded or not. */
 export interface ThreadFacts {
@@ -38,7 +38,7 @@ export function describeThread(facts: ThreadFacts, rest: Partial<ThreadView>): T
 }
 
 /** A thread that is on disk only. */
-export function describeStoredThread(stored: StoredThread, rest: Partial<ThreadView>): ThreadView {
+export function describeStoredThread(stored: ThreadSummary, rest: Partial<ThreadView>): ThreadView {
   const { meta, name, preview, updatedAt } = stored;
   const settings = stored.settings ?? { ...meta, effort: null };
   const notLoaded = {

@@ -81,6 +81,7 @@ import {
   ThreadResumeParams,
   ThreadResumeResponse,
   ThreadStartParams,
+import { ThreadListParams, ThreadListResponse } from './thread-list.js';
   ThreadStartResponse,
   ThreadUnsubscribeParams,
   ThreadUnsubscribeResponse,
@@ -164,6 +165,7 @@ const rows = {
     result: BackgroundTerminalsCleanResponse,
     key: THREAD,
   },
+  'thread/list': { params: ThreadListParams, result: ThreadListResponse },
   'turn/start': {
     params: TurnStartParams,
     result: TurnStartResponse,

@@ -253,6 +253,7 @@ export {
   ThreadResumeResponse,
   ThreadStartParams,
   ThreadStartResponse,
+export { ThreadListParams, ThreadListResponse, ThreadSortKey, ThreadSourceKind } from './thread-list.js';
   ThreadUnsubscribeParams,
   ThreadUnsubscribeResponse,
   TurnsPage,

@@ -36,6 +36,7 @@ import { handleThreadStart } from './handlers/thread-start.js';
 import { handleThreadTurnsList } from './handlers/thread-turns-list.js';
 import { handleThreadUnarchive } from './handlers/thread-unarchive.js';
 import { handleThreadUnsubscribe } from './handlers/thread-unsubscribe.js';
+import { handleThreadList } from './handlers/thread-list.js';
 import { handleTurnInterrupt } from './handlers/turn-interrupt.js';
 import { handleTurnStart } from './handlers/turn-start.js';
 import { handleTurnSteer } from './handlers/turn-steer.js';
@@ -72,6 +73,7 @@ export const HANDLERS: { readonly [M in ClientRequestMethod]: Handler<M> } = {
   'turn/start': handleTurnStart,
   'turn/steer': handleTurnSteer,
   'turn/interrupt': handleTurnInterrupt,
+  'thread/list': handleThreadList,
   'model/list': handleModelList,
   'config/read': handleConfigRead,
   'configRequirements/read': handleConfigRequirementsRead,
