@@ -168,6 +168,40 @@ describe('a thread of one process', () => {
   });
 });
 
+describe('a fork', () => {
+  it('has the turns of its source, and a life of its own', async () => {
+    const directory = await temporaryDirectory();
+    const { threadId, read } = await keepThread(directory);
+    const { server, peer } = await startOver(directory);
+    const fork = await peer.request<Read>('thread/fork', { threadId });
+    expect(fork.thread).toMatchObject({ forkedFromId: threadId, status: { type: 'idle' } });
+    expect(fork.thread.turns).toEqual(read.thread.turns);
+    await peer.startTurn(fork.thread.id, 'say three');
+    await peer.readTo('turn/completed');
+    await server.finishShutdown();
+    const next = await startOver(directory);
+    const turnsOf = async (id: string) =>
+      (await next.peer.request<Read>('thread/read', { threadId: id, includeTurns: true })).thread.turns;
+    expect(await turnsOf(fork.thread.id)).toHaveLength(3);
+    expect(await turnsOf(threadId)).toEqual(read.thread.turns);
+  });
+
+  it('ends with the given turn, and is not kept where it is ephemeral', async () => {
+    const directory = await temporaryDirectory();
+    const { threadId, read } = await keepThread(directory);
+    const { peer } = await startOver(directory);
+    const lastTurnId = read.thread.turns[0]?.id;
+    const fork = await peer.request<Read>('thread/fork', { threadId, lastTurnId, ephemeral: true });
+    expect(fork.thread).toMatchObject({ ephemeral: true, path: null });
+    expect(fork.thread.turns).toEqual(read.thread.turns.slice(0, 1));
+    const { data } = await peer.request<{ data: { id: string }[] }>('thread/list');
+    expect(data.map(({ id }) => id)).toEqual([threadId]);
+    await expect(peer.request('thread/fork', { threadId, lastTurnId: 'x' })).rejects.toThrow(
+      'turn not found: x',
+    );
+  });
+});
+
 it('a thread that nobody knows is not resumed', async () => {
   const { peer } = await startOver(await temporaryDirectory());
   const threadId = '01a1f8e3-7dfa-7403-aac4-ec7d2549df9c';

@@ -1,9 +1,15 @@
 export type { AgentPorts, Host } from './agent-ports.js';
 export type { Settings } from './settings.js';
-export { activeProfile, describeSettings } from './settings.js';
+export { activeProfile, describeSettings, sandboxRules } from './settings.js';
 export type { Submission, Submitted, ThreadOptions, ThreadSnapshot } from './thread.js';
 export { Thread } from './thread.js';
-export { type NewThread, type Resumption, ThreadRegistry } from './thread-registry.js';
+export {
+  type Fork,
+  type ForkRefusal,
+  type NewThread,
+  type Resumption,
+  ThreadRegistry,
+} from './thread-registry.js';
 export type { StoredThread } from './thread-replay.js';
 export { describeStoredThread } from './thread-view.js';
 export type { ToolFeatures } from './turn-context.js';

@@ -1,10 +1,12 @@
 import type { Deadline } from '@millrace/channel';
 import { LIMITS } from '@millrace/protocol';
 import type { AgentPorts } from './agent-ports.js';
-import type { OpenedThread } from './ports.js';
+import type { OpenedThread, ThreadLog } from './ports.js';
 import type { Settings } from './settings.js';
 import { StoredThreads } from './stored-threads.js';
-import { Thread } from './thread.js';
+import { Thread, type ThreadOptions } from './thread.js';
+import { forkRecords } from './thread-fork.js';
+import type { ThreadMeta, ThreadRecord } from './thread-record.js';
 import { replayThread, type StoredThread } from './thread-replay.js';
 import type { ToolFeatures } from './turn-context.js';
 
@@ -23,6 +25,19 @@ export interface Resumption {
   readonly settings: Settings;
   readonly features: ToolFeatures;
 }
+
+/** A thread that begins as another one did. */
+export interface Fork extends Pick<NewThread, 'isEphemeral' | 'originator' | 'source'> {
+  readonly sourceId: string;
+  /** The last turn that the fork has; all of them when absent. */
+  readonly lastTurnId: string | undefined;
+  readonly resume: (source: StoredThread) => Resumption;
+}
+
+export type ForkRefusal = 'missing' | 'turnNotFound' | 'full' | 'closed';
+
+/** Records that a fork writes before it waits for the disk, so that a long source is not kept in memory twice. */
+const FORK_BATCH = 256;
 
 /** The threads that are loaded, by id. At most {@link LIMITS.loadedThreads}. */
 export class ThreadRegistry {
@@ -45,28 +60,8 @@ export class ThreadRegistry {
   start({ settings, features, isEphemeral, originator, source }: NewThread): Thread | 'full' | 'closed' {
     if (this.#isClosed) return 'closed';
     if (this.#threads.size >= LIMITS.loadedThreads) return 'full';
-    const { ids, clock, host } = this.#ports;
-    const meta = {
-      id: ids.uuid(),
-      createdAt: Math.floor(clock.now() / 1_000),
-      cwd: settings.cwd,
-      source,
-      originator,
-      cliVersion: host.version,
-      model: settings.model,
-      modelProvider: settings.modelProvider,
-      forkedFromId: null,
-    };
-    const thread = new Thread({
-      ports: this.#ports,
-      meta,
-      settings,
-      features,
-      isEphemeral,
-      onFault: this.#onFault,
-    });
-    this.#threads.set(meta.id, thread);
-    return thread;
+    const meta = this.#newMeta(settings, { originator, source });
+    return this.#add({ meta, settings, features, isEphemeral });
   }
 
   /**
@@ -86,6 +81,37 @@ export class ThreadRegistry {
     } finally {
       this.#loading.delete(threadId);
     }
+  }
+
+  /**
+   * Begins a thread with what another one says up to the end of a turn, or up to now. Rejects with `StoreError` and with whatever
+   * `resume` throws; then nothing is loaded.
+   */
+  async fork({ sourceId, lastTurnId, resume, ...origin }: Fork): Promise<Thread | ForkRefusal> {
+    if (this.#isClosed) return 'closed';
+    if (this.#threads.size >= LIMITS.loadedThreads) return 'full';
+    await this.#threads.get(sourceId)?.sync();
+    const records = await this.#ports.store.read(sourceId);
+    const source = records === undefined ? undefined : replayThread(records);
+    if (records === undefined || source === undefined || source.isArchived) return 'missing';
+    const inherited = forkRecords(records, lastTurnId);
+    if (inherited === undefined) return 'turnNotFound';
+    const { settings, features } = resume(source);
+    const meta = { ...this.#newMeta(settings, origin), forkedFromId: sourceId };
+    const log = origin.isEphemeral ? undefined : await this.#write(meta, inherited);
+    const stored = replayThread([{ type: 'thread', meta }, ...inherited]);
+    // The server may have begun to shut down while the records were written.
+    if (stored === undefined || this.#isClosed) {
+      await Promise.allSettled([log?.close()]);
+      return 'closed';
+    }
+    return this.#add({
+      meta,
+      settings,
+      features,
+      isEphemeral: origin.isEphemeral,
+      restored: { stored, log },
+    });
   }
 
   find(threadId: string): Thread | undefined {
@@ -108,6 +134,43 @@ export class ThreadRegistry {
     return [...this.#threads.keys()];
   }
 
+  #newMeta(settings: Settings, { originator, source }: Pick<NewThread, 'originator' | 'source'>): ThreadMeta {
+    const { ids, clock, host } = this.#ports;
+    return {
+      id: ids.uuid(),
+      createdAt: Math.floor(clock.now() / 1_000),
+      cwd: settings.cwd,
+      source,
+      originator,
+      cliVersion: host.version,
+      model: settings.model,
+      modelProvider: settings.modelProvider,
+      forkedFromId: null,
+    };
+  }
+
+  #add(options: Omit<ThreadOptions, 'ports' | 'onFault'>): Thread {
+    const thread = new Thread({ ...options, ports: this.#ports, onFault: this.#onFault });
+    this.#threads.set(thread.threadId, thread);
+    return thread;
+  }
+
+  /** The log of a new thread with all those records on disk. */
+  async #write(meta: ThreadMeta, records: readonly ThreadRecord[]): Promise<ThreadLog> {
+    const log = await this.#ports.store.create(meta);
+    try {
+      for (let start = 0; start < records.length; start += FORK_BATCH) {
+        log.append(records.slice(start, start + FORK_BATCH));
+        await log.sync();
+      }
+      return log;
+    } catch (error) {
+      await Promise.allSettled([log.close()]);
+      await Promise.allSettled([this.#ports.store.remove(meta.id)]);
+      throw error;
+    }
+  }
+
   async #load(
     threadId: string,
     resume: (stored: StoredThread) => Resumption,
@@ -124,10 +187,7 @@ export class ThreadRegistry {
       if (this.#isClosed) return await abandon(opened, 'closed');
       const { meta } = stored;
       const restored = { stored, log: opened.log };
-      const options = { ports: this.#ports, meta, settings, features, restored, onFault: this.#onFault };
-      const thread = new Thread({ ...options, isEphemeral: false });
-      this.#threads.set(meta.id, thread);
-      return thread;
+      return this.#add({ meta, settings, features, isEphemeral: false, restored });
     } catch (error) {
       await Promise.allSettled([opened.log.close()]);
       throw error;

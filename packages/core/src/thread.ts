@@ -37,7 +37,7 @@ export interface ThreadOptions {
   /** True when nothing is ever written to disk. */
   readonly isEphemeral: boolean;
   /** What the thread was when it was last loaded, and its log. Absent for one that begins. */
-  readonly restored?: { readonly stored: StoredThread; readonly log: ThreadLog };
+  readonly restored?: { readonly stored: StoredThread; readonly log: ThreadLog | undefined };
   readonly onFault: (error: unknown) => void;
 }
 

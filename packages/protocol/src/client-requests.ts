@@ -95,6 +95,7 @@ import {
   TurnSteerResponse,
 } from './turn.js';
 import type { DeepReadonly } from './wire.js';
+  ThreadForkParams,
 
 /** One request that clients make. */
 export interface ClientRequestRow {
@@ -161,6 +162,12 @@ const rows = {
     key: THREAD,
   },
   'thread/backgroundTerminals/clean': {
+  'thread/fork': {
+    params: ThreadForkParams,
+    result: ThreadStartResponse,
+    key: THREAD,
+    experimentalFields: ['beforeTurnId', 'path', 'permissions', 'runtimeWorkspaceRoots'],
+  },
     params: BackgroundTerminalsCleanParams,
     result: BackgroundTerminalsCleanResponse,
     key: THREAD,

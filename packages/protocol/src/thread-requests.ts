@@ -65,6 +65,21 @@ export interface ThreadResumeParams extends Wire<typeof threadResumeParams> {}
 export interface GivenThreadResumeParams extends WireInput<typeof threadResumeParams> {}
 export const ThreadResumeParams: z.ZodType<ThreadResumeParams, GivenThreadResumeParams> = threadResumeParams;
 
+const threadForkParams = z.object({
+  threadId: z.string(),
+  ...startSettings,
+  /** The last turn that the fork has, which has to have ended; all turns when absent. */
+  lastTurnId: z.string().nullish(),
+  ephemeral: z.boolean().nullish(),
+  excludeTurns: z.boolean().nullish(),
+  threadSource: z.string().nullish(),
+});
+/** Params of `thread/fork`, which is answered like `thread/start`. */
+export interface ThreadForkParams extends Wire<typeof threadForkParams> {}
+/** {@link ThreadForkParams} as callers give them. */
+export interface GivenThreadForkParams extends WireInput<typeof threadForkParams> {}
+export const ThreadForkParams: z.ZodType<ThreadForkParams, GivenThreadForkParams> = threadForkParams;
+
 const runningThread = {
   thread: Thread,
   model: z.string(),

@@ -35,6 +35,7 @@ import { handleThreadResume } from './handlers/thread-resume.js';
 import { handleThreadStart } from './handlers/thread-start.js';
 import { handleThreadTurnsList } from './handlers/thread-turns-list.js';
 import { handleThreadUnarchive } from './handlers/thread-unarchive.js';
+import { handleThreadFork } from './handlers/thread-fork.js';
 import { handleThreadUnsubscribe } from './handlers/thread-unsubscribe.js';
 import { handleThreadList } from './handlers/thread-list.js';
 import { handleTurnInterrupt } from './handlers/turn-interrupt.js';
@@ -69,6 +70,7 @@ export const HANDLERS: { readonly [M in ClientRequestMethod]: Handler<M> } = {
   'thread/delete': handleThreadDelete,
   'thread/unsubscribe': handleThreadUnsubscribe,
   'thread/backgroundTerminals/list': handleBackgroundTerminalsList,
+  'thread/fork': handleThreadFork,
   'thread/backgroundTerminals/clean': handleBackgroundTerminalsClean,
   'turn/start': handleTurnStart,
   'turn/steer': handleTurnSteer,
