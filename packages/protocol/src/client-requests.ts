@@ -32,6 +32,16 @@ import {
   SkillsListResponse,
 } from './catalogues.js';
 import {
+  CommandExecParams,
+  CommandExecResizeParams,
+  CommandExecResizeResponse,
+  CommandExecResponse,
+  CommandExecTerminateParams,
+  CommandExecTerminateResponse,
+  CommandExecWriteParams,
+  CommandExecWriteResponse,
+} from './command-exec.js';
+import {
   ConfigReadParams,
   ConfigReadResponse,
   ConfigRequirementsReadParams,
@@ -60,7 +70,18 @@ import {
 import { InitializeParams, InitializeResponse } from './initialize.js';
 import type { RequestId } from './message.js';
 import { ModelListParams, ModelListResponse } from './model.js';
+import {
+  ProcessKillParams,
+  ProcessKillResponse,
+  ProcessResizePtyParams,
+  ProcessResizePtyResponse,
+  ProcessSpawnParams,
+  ProcessSpawnResponse,
+  ProcessWriteStdinParams,
+  ProcessWriteStdinResponse,
+} from './process-requests.js';
 import type { SerializationKey } from './serialization-key.js';
+import { ThreadListParams, ThreadListResponse } from './thread-list.js';
 import {
   ThreadArchiveParams,
   ThreadArchiveResponse,
@@ -74,6 +95,7 @@ import {
   ThreadTurnsListResponse,
 } from './thread-pages.js';
 import {
+  ThreadForkParams,
   ThreadLoadedListParams,
   ThreadLoadedListResponse,
   ThreadReadParams,
@@ -81,7 +103,6 @@ import {
   ThreadResumeParams,
   ThreadResumeResponse,
   ThreadStartParams,
-import { ThreadListParams, ThreadListResponse } from './thread-list.js';
   ThreadStartResponse,
   ThreadUnsubscribeParams,
   ThreadUnsubscribeResponse,
@@ -95,7 +116,6 @@ import {
   TurnSteerResponse,
 } from './turn.js';
 import type { DeepReadonly } from './wire.js';
-  ThreadForkParams,
 
 /** One request that clients make. */
 export interface ClientRequestRow {
@@ -142,10 +162,17 @@ const rows = {
     key: { type: 'threadOrPath' },
     experimentalFields: ['history', 'initialTurnsPage', 'path', 'permissions', 'runtimeWorkspaceRoots'],
   },
+  'thread/fork': {
+    params: ThreadForkParams,
+    result: ThreadStartResponse,
+    key: THREAD,
+    experimentalFields: ['beforeTurnId', 'path', 'permissions', 'runtimeWorkspaceRoots'],
+  },
   'thread/read': { params: ThreadReadParams, result: ThreadReadResponse, key: THREAD },
   'thread/loaded/list': { params: ThreadLoadedListParams, result: ThreadLoadedListResponse },
   'thread/turns/list': { params: ThreadTurnsListParams, result: ThreadTurnsListResponse, key: THREAD },
   'thread/items/list': { params: ThreadItemsListParams, result: ThreadItemsListResponse, key: THREAD },
+  'thread/list': { params: ThreadListParams, result: ThreadListResponse },
   'thread/name/set': {
     params: ThreadSetNameParams,
     result: ThreadArchiveResponse,
@@ -162,17 +189,10 @@ const rows = {
     key: THREAD,
   },
   'thread/backgroundTerminals/clean': {
-  'thread/fork': {
-    params: ThreadForkParams,
-    result: ThreadStartResponse,
-    key: THREAD,
-    experimentalFields: ['beforeTurnId', 'path', 'permissions', 'runtimeWorkspaceRoots'],
-  },
     params: BackgroundTerminalsCleanParams,
     result: BackgroundTerminalsCleanResponse,
     key: THREAD,
   },
-  'thread/list': { params: ThreadListParams, result: ThreadListResponse },
   'turn/start': {
     params: TurnStartParams,
     result: TurnStartResponse,
@@ -247,6 +267,15 @@ const rows = {
   'fs/copy': { params: FsCopyParams, result: FsCopyResponse },
   'fs/watch': { params: FsWatchParams, result: FsWatchResponse, key: WATCH },
   'fs/unwatch': { params: FsUnwatchParams, result: FsUnwatchResponse, key: WATCH },
+  // Nothing of a process waits for a key: whoever ends it must not stand behind a write that it does not read.
+  'command/exec': { params: CommandExecParams, result: CommandExecResponse },
+  'command/exec/write': { params: CommandExecWriteParams, result: CommandExecWriteResponse },
+  'command/exec/resize': { params: CommandExecResizeParams, result: CommandExecResizeResponse },
+  'command/exec/terminate': { params: CommandExecTerminateParams, result: CommandExecTerminateResponse },
+  'process/spawn': { params: ProcessSpawnParams, result: ProcessSpawnResponse },
+  'process/writeStdin': { params: ProcessWriteStdinParams, result: ProcessWriteStdinResponse },
+  'process/resizePty': { params: ProcessResizePtyParams, result: ProcessResizePtyResponse },
+  'process/kill': { params: ProcessKillParams, result: ProcessKillResponse },
 } as const satisfies Readonly<Record<string, ClientRequestRow>>;
 
 type Rows = typeof rows;

@@ -66,6 +66,19 @@ export {
   type RequestResult,
 } from './client-requests.js';
 export {
+  CommandExecOutputDeltaNotification,
+  CommandExecParams,
+  CommandExecResizeParams,
+  CommandExecResizeResponse,
+  CommandExecResponse,
+  CommandExecTerminateParams,
+  CommandExecTerminateResponse,
+  CommandExecWriteParams,
+  CommandExecWriteResponse,
+  type GivenCommandExecParams,
+  type GivenCommandExecWriteParams,
+} from './command-exec.js';
+export {
   CommandAction,
   CommandExecutionItem,
   CommandExecutionSource,
@@ -176,6 +189,19 @@ export {
   ReasoningEffort,
   ReasoningSummary,
 } from './policy.js';
+export {
+  type GivenProcessSpawnParams,
+  type GivenProcessWriteStdinParams,
+  ProcessKillParams,
+  ProcessKillResponse,
+  ProcessOutputDeltaNotification,
+  ProcessResizePtyParams,
+  ProcessResizePtyResponse,
+  ProcessSpawnParams,
+  ProcessSpawnResponse,
+  ProcessWriteStdinParams,
+  ProcessWriteStdinResponse,
+} from './process-requests.js';
 export { newReasoning, ReasoningItem } from './reasoning.js';
 export { type OverloadedData, RPC_ERROR_CODES, type RpcErrorName, type RpcErrorObject } from './rpc-error.js';
 export { type GivenSandboxPolicy, SandboxMode, SandboxPolicy } from './sandbox.js';
@@ -213,6 +239,7 @@ export {
   ThreadSettingsUpdatedNotification,
 } from './settings.js';
 export { ThreadActiveFlag, ThreadStatus } from './status.js';
+export { TerminalSize } from './terminal-size.js';
 export {
   GitInfo,
   type NewThreadFields,
@@ -226,6 +253,7 @@ export {
   ThreadStatusChangedNotification,
   ThreadTokenUsageUpdatedNotification,
 } from './thread.js';
+export { ThreadListParams, ThreadListResponse, ThreadSortKey, ThreadSourceKind } from './thread-list.js';
 export {
   ThreadArchivedNotification,
   ThreadArchiveParams,
@@ -243,8 +271,10 @@ export {
   ThreadTurnsListResponse,
 } from './thread-pages.js';
 export {
+  type GivenThreadForkParams,
   type GivenThreadResumeParams,
   type GivenThreadStartParams,
+  ThreadForkParams,
   ThreadLoadedListParams,
   ThreadLoadedListResponse,
   ThreadReadParams,
@@ -253,7 +283,6 @@ export {
   ThreadResumeResponse,
   ThreadStartParams,
   ThreadStartResponse,
-export { ThreadListParams, ThreadListResponse, ThreadSortKey, ThreadSourceKind } from './thread-list.js';
   ThreadUnsubscribeParams,
   ThreadUnsubscribeResponse,
   TurnsPage,
@@ -271,10 +300,8 @@ export {
   type GivenTurnSteerParams,
   newTurn,
   Turn,
-  type GivenThreadForkParams,
   TurnDiffUpdatedNotification,
   TurnInterruptParams,
-  ThreadForkParams,
   TurnInterruptResponse,
   TurnItemsView,
   TurnNotification,

@@ -159,6 +159,18 @@ const limits = {
   commandBytes: 128 * KIB,
   /** Bytes that one call may type into a command. */
   stdinBytes: MIB,
+  /** Processes that clients run by themselves, of each family of methods; together half of `processes`, so that agents have the rest. */
+  clientProcesses: 16,
+  /** Bytes of each output stream of a client's process when the client names no cap, as in the protocol. */
+  clientOutputDefaultBytes: MIB,
+  /** Bytes of each output stream of a client's process that are kept for its end, whatever the client asks for. */
+  clientOutputBytes: 16 * MIB,
+  /** How long a client's process may run when the client names no time, as in the protocol. */
+  clientTimeoutMs: 10_000,
+  /** Rows of a terminal whose client names no size. */
+  terminalRows: 24,
+  /** Columns of a terminal whose client names no size. */
+  terminalColumns: 80,
   /** Bytes of one patch. */
   patchBytes: 4 * MIB,
   /** Bytes of one file that a patch changes. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { AccountRateLimitsUpdatedNotification } from './account.js';
 import { ServerRequestResolvedNotification } from './approval.js';
+import { CommandExecOutputDeltaNotification } from './command-exec.js';
 import { ConfigWarningNotification } from './config.js';
 import { FsChangedNotification } from './fs-requests.js';
 import {
@@ -13,6 +14,7 @@ import {
   ReasoningTextDeltaNotification,
   TerminalInteractionNotification,
 } from './item-notifications.js';
+import { ProcessOutputDeltaNotification } from './process-requests.js';
 import {
   DeprecationNoticeNotification,
   ProcessExitedNotification,
@@ -211,6 +213,17 @@ const rows = {
     delivery: 'reserved',
   },
   'fs/changed': { params: FsChangedNotification, scope: 'connection', delivery: 'lossless' },
+  'command/exec/outputDelta': {
+    params: CommandExecOutputDeltaNotification,
+    scope: 'connection',
+    delivery: 'lossless',
+  },
+  'process/outputDelta': {
+    params: ProcessOutputDeltaNotification,
+    scope: 'connection',
+    delivery: 'lossless',
+    experimental: true,
+  },
   'process/exited': {
     params: ProcessExitedNotification,
     scope: 'connection',

@@ -1,10 +1,26 @@
 import { join, resolve } from 'node:path';
 import { type Clock, systemClock } from '@millrace/channel';
 import { type AgentPorts, ThreadRegistry } from '@millrace/core';
-import type { FileSystem, IdSource, ModelClient, ProcessRunner, ThreadStore } from '@millrace/core/ports';
+import {
+  type ClientProcessRunner,
+  type FileSystem,
+  type IdSource,
+  type ModelClient,
+  type ProcessRunner,
+  type SandboxStatus,
+  SpawnError,
+  type ThreadStore,
+} from '@millrace/core/ports';
 import { createClientFiles, createProcessRunner, nodeFileSystem } from '@millrace/exec-server';
 import { LIMITS } from '@millrace/protocol';
-import { Diagnostics, FileWatches, OutboundRouter, Server, ServerRequests } from '@millrace/server';
+import {
+  ClientProcesses,
+  Diagnostics,
+  FileWatches,
+  OutboundRouter,
+  Server,
+  ServerRequests,
+} from '@millrace/server';
 import { type ConfigTable, interpretConfig, jsonlStore, loadConfig, nodeDisk } from '@millrace/store';
 import { createConfiguration, mergeTables } from './configuration.js';
 import { resolveHome } from './home.js';
@@ -69,6 +85,8 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
     ids,
     host: localHost(environment),
   };
+  const commands = new ClientProcesses('command/exec', diagnostics);
+  const clientProcesses = new ClientProcesses('process', diagnostics);
   const threads = new ThreadRegistry(ports, (error) => diagnostics.emit('fault', { where: 'thread', error }));
   return new Server({
     services: {
@@ -77,6 +95,10 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
       requests,
       diagnostics,
       files: clientFiles,
+      clientRunner: ownProcesses ?? noClientProcesses(processes.sandbox),
+      commandEnvironment: ports.host.environment,
+      commands,
+      processes: clientProcesses,
       watches: new FileWatches(clientFiles, router),
       clock,
       configuration: createConfiguration({ file, table, models, sandbox: processes.sandbox, cwd }),
@@ -91,7 +113,18 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
     shutdownGraceMs: options.shutdownGraceMs ?? LIMITS.shutdownGraceMs,
     closeSteps: [
       { name: 'flush the store', run: () => store.close() },
+      {
+        name: 'end processes of clients',
+        run: async () => void (await Promise.all([commands.close(), clientProcesses.close()])),
+      },
       { name: 'end processes', run: async () => ownProcesses?.close() },
     ],
   });
+}
+
+/** Where the caller gave a runner for agents alone, clients start nothing. */
+function noClientProcesses(sandbox: SandboxStatus): ClientProcessRunner {
+  const refuse = () =>
+    Promise.reject(new SpawnError('failed', 'this server starts no processes for clients'));
+  return { sandbox, spawn: refuse };
 }

@@ -4,6 +4,10 @@ import { handleAccountRead } from './handlers/account-read.js';
 import { handleBackgroundTerminalsClean } from './handlers/background-terminals-clean.js';
 import { handleBackgroundTerminalsList } from './handlers/background-terminals-list.js';
 import { handleCollaborationModeList } from './handlers/collaboration-mode-list.js';
+import { handleCommandExec } from './handlers/command-exec.js';
+import { handleCommandExecResize } from './handlers/command-exec-resize.js';
+import { handleCommandExecTerminate } from './handlers/command-exec-terminate.js';
+import { handleCommandExecWrite } from './handlers/command-exec-write.js';
 import { handleConfigRead } from './handlers/config-read.js';
 import { handleConfigRequirementsRead } from './handlers/config-requirements-read.js';
 import { handleExperimentalFeatureList } from './handlers/experimental-feature-list.js';
@@ -24,10 +28,16 @@ import { handleModelList } from './handlers/model-list.js';
 import { handleModelProviderCapabilitiesRead } from './handlers/model-provider-capabilities-read.js';
 import { handlePermissionProfileList } from './handlers/permission-profile-list.js';
 import { handlePluginInstalled } from './handlers/plugin-installed.js';
+import { handleProcessKill } from './handlers/process-kill.js';
+import { handleProcessResizePty } from './handlers/process-resize-pty.js';
+import { handleProcessSpawn } from './handlers/process-spawn.js';
+import { handleProcessWriteStdin } from './handlers/process-write-stdin.js';
 import { handleSkillsList } from './handlers/skills-list.js';
 import { handleThreadArchive } from './handlers/thread-archive.js';
 import { handleThreadDelete } from './handlers/thread-delete.js';
+import { handleThreadFork } from './handlers/thread-fork.js';
 import { handleThreadItemsList } from './handlers/thread-items-list.js';
+import { handleThreadList } from './handlers/thread-list.js';
 import { handleThreadLoadedList } from './handlers/thread-loaded-list.js';
 import { handleThreadNameSet } from './handlers/thread-name-set.js';
 import { handleThreadRead } from './handlers/thread-read.js';
@@ -35,9 +45,7 @@ import { handleThreadResume } from './handlers/thread-resume.js';
 import { handleThreadStart } from './handlers/thread-start.js';
 import { handleThreadTurnsList } from './handlers/thread-turns-list.js';
 import { handleThreadUnarchive } from './handlers/thread-unarchive.js';
-import { handleThreadFork } from './handlers/thread-fork.js';
 import { handleThreadUnsubscribe } from './handlers/thread-unsubscribe.js';
-import { handleThreadList } from './handlers/thread-list.js';
 import { handleTurnInterrupt } from './handlers/turn-interrupt.js';
 import { handleTurnStart } from './handlers/turn-start.js';
 import { handleTurnSteer } from './handlers/turn-steer.js';
@@ -50,7 +58,9 @@ import type { ANSWERED_LATER, RequestContext } from './request-context.js';
 export type Handler<M extends ClientRequestMethod> = (
   params: ParsedParams<M>,
   context: RequestContext,
-) => RequestResult<M> | Promise<RequestResult<M>> | typeof ANSWERED_LATER;
+) => Answer<M> | Promise<Answer<M>>;
+
+type Answer<M extends ClientRequestMethod> = RequestResult<M> | typeof ANSWERED_LATER;
 
 /** A handler seen without its own types. */
 export type AnyHandler = (params: unknown, context: RequestContext) => unknown;
@@ -60,22 +70,22 @@ export const HANDLERS: { readonly [M in ClientRequestMethod]: Handler<M> } = {
   initialize: handleInitialize,
   'thread/start': handleThreadStart,
   'thread/resume': handleThreadResume,
+  'thread/fork': handleThreadFork,
   'thread/read': handleThreadRead,
   'thread/loaded/list': handleThreadLoadedList,
   'thread/turns/list': handleThreadTurnsList,
   'thread/items/list': handleThreadItemsList,
+  'thread/list': handleThreadList,
   'thread/name/set': handleThreadNameSet,
   'thread/archive': handleThreadArchive,
   'thread/unarchive': handleThreadUnarchive,
   'thread/delete': handleThreadDelete,
   'thread/unsubscribe': handleThreadUnsubscribe,
   'thread/backgroundTerminals/list': handleBackgroundTerminalsList,
-  'thread/fork': handleThreadFork,
   'thread/backgroundTerminals/clean': handleBackgroundTerminalsClean,
   'turn/start': handleTurnStart,
   'turn/steer': handleTurnSteer,
   'turn/interrupt': handleTurnInterrupt,
-  'thread/list': handleThreadList,
   'model/list': handleModelList,
   'config/read': handleConfigRead,
   'configRequirements/read': handleConfigRequirementsRead,
@@ -99,4 +109,12 @@ export const HANDLERS: { readonly [M in ClientRequestMethod]: Handler<M> } = {
   'fs/copy': handleFsCopy,
   'fs/watch': handleFsWatch,
   'fs/unwatch': handleFsUnwatch,
+  'command/exec': handleCommandExec,
+  'command/exec/write': handleCommandExecWrite,
+  'command/exec/resize': handleCommandExecResize,
+  'command/exec/terminate': handleCommandExecTerminate,
+  'process/spawn': handleProcessSpawn,
+  'process/writeStdin': handleProcessWriteStdin,
+  'process/resizePty': handleProcessResizePty,
+  'process/kill': handleProcessKill,
 };

@@ -1,3 +1,4 @@
+export { ClientProcesses } from './client-processes.js';
 export type { Connection, Inbound, Replies, RequestHandler, Run, Session } from './connection.js';
 export { type DiagnosticSignals, Diagnostics } from './diagnostics.js';
 export { FileWatches } from './file-watches.js';

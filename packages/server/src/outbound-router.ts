@@ -123,16 +123,36 @@ export class OutboundRouter implements ThreadEvents {
   tell<M extends NotificationMethod>(connection: Connection, method: M, params: NotificationParams<M>): void {
     const row = SERVER_NOTIFICATIONS[method];
     if (!connection.wants(method, row.experimental === true)) return;
+    connection.view.deliver(this.#apart(method, params), row.delivery);
+  }
+
+  /** Like {@link tell}, but where the view has no room nothing is done: then `'full'`. */
+  offer<M extends NotificationMethod>(
+    connection: Connection,
+    method: M,
+    params: NotificationParams<M>,
+  ): 'taken' | 'full' {
+    const row = SERVER_NOTIFICATIONS[method];
+    if (!connection.wants(method, row.experimental === true)) return 'taken';
+    return connection.view.offer(this.#apart(method, params), row.delivery);
+  }
+
+  /** Tells one connection the end that a slot of its view was taken for. */
+  tellEnd<M extends NotificationMethod>(
+    connection: Connection,
+    end: Permit<ServerEvent>,
+    method: M,
+    params: NotificationParams<M>,
+  ): void {
+    const isWanted = connection.wants(method, SERVER_NOTIFICATIONS[method].experimental === true);
+    if (isWanted) end.send(this.#apart(method, params));
+    else end.release();
+  }
+
+  /** An event that belongs to no thread. */
+  #apart<M extends NotificationMethod>(method: M, params: NotificationParams<M>): NotificationEvent<M> {
     const emittedAtMs = this.#clock.now();
-    const event: NotificationEvent<M> = {
-      type: 'notification',
-      method,
-      params,
-      emittedAtMs,
-      threadId: undefined,
-      sequence: 0,
-    };
-    connection.view.deliver(event, row.delivery);
+    return { type: 'notification', method, params, emittedAtMs, threadId: undefined, sequence: 0 };
   }
 
   /** Whether the starter gets this event itself: it left, unsubscribed, or opted out otherwise. */

@@ -168,6 +168,8 @@ export class Server {
     this.#services.router.detach(connection);
     this.#services.requests.disconnect(connection);
     this.#services.watches.disconnect(connection);
+    this.#services.commands.disconnect(connection);
+    this.#services.processes.disconnect(connection);
     connection.close();
   }
 

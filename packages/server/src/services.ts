@@ -1,7 +1,8 @@
 import type { Clock } from '@millrace/channel';
 import type { Settings, ThreadRegistry, ToolFeatures } from '@millrace/core';
-import type { ClientFiles } from '@millrace/core/ports';
+import type { ClientFiles, ClientProcessRunner } from '@millrace/core/ports';
 import type { ConfigReadResponse, Model } from '@millrace/protocol';
+import type { ClientProcesses } from './client-processes.js';
 import type { Diagnostics } from './diagnostics.js';
 import type { FileWatches } from './file-watches.js';
 import type { OutboundRouter } from './outbound-router.js';
@@ -15,6 +16,14 @@ export interface Services {
   readonly diagnostics: Diagnostics;
   readonly files: ClientFiles;
   readonly watches: FileWatches;
+  /** Starts what clients run by themselves. */
+  readonly clientRunner: ClientProcessRunner;
+  /** The variables that commands get. */
+  readonly commandEnvironment: Readonly<Record<string, string>>;
+  /** What `command/exec` has started. */
+  readonly commands: ClientProcesses;
+  /** What `process/spawn` has started. */
+  readonly processes: ClientProcesses;
   readonly clock: Clock;
   readonly configuration: Configuration;
   readonly identity: Identity;

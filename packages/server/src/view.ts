@@ -104,6 +104,11 @@ export class View {
     return this.#queue.whenSlots(count, signal);
   }
 
+  /** Resolves when there is room or the view is over, however long that takes. Costs the consumer no grace. Cancel safe. */
+  async whenRoom(signal: AbortSignal): Promise<void> {
+    await this.#queue.whenRoom(signal);
+  }
+
   /** See `RoomSignal.wait`: `'behind'` when the grace of this stall is used up. */
   async wait(signal: AbortSignal): Promise<'room' | 'behind'> {
     const abort = new AbortController();
