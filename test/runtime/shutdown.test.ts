@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { systemClock } from '@millrace/channel';
 import type { Client, ClientEvent } from '@millrace/client';
 import { type InProcessOptions, startInProcess } from '@millrace/client/in-process';
-import type { ModelClient, ThreadStore } from '@millrace/core/ports';
+import type { ModelClient, ProcessRunner, ThreadStore } from '@millrace/core/ports';
 import { scriptedModel } from '@millrace/model';
 import { memoryStore } from '@millrace/store';
 import { groupEnd, groupMembers } from '@millrace/testkit';
@@ -99,6 +99,19 @@ async function hungCommand(command: string): Promise<{ readonly client: Client; 
   return { client, group: await writtenPid(join(cwd, 'pid')) };
 }
 
+/** Processes that start, and can be neither read to their end nor killed. */
+const undying: ProcessRunner = {
+  sandbox: { type: 'available', kind: 'bubblewrap' },
+  spawn: async () => ({
+    pid: 1,
+    output: { [Symbol.asyncIterator]: () => ({ next: () => never }) },
+    exited: never,
+    write: () => never,
+    resize: () => {},
+    kill: () => never,
+  }),
+};
+
 const HOSTILE_STATES: readonly HostileState[] = [
   { name: 'nothing at all', reach: () => start() },
   {
@@ -144,6 +157,15 @@ const HOSTILE_STATES: readonly HostileState[] = [
       return { client };
     },
   })),
+  {
+    name: 'a command that cannot be killed',
+    reach: async () => {
+      const { client } = await start({ processes: undying });
+      await startTurn(client, 'run anything');
+      await readTo(client, hasMethod('item/started'));
+      return { client };
+    },
+  },
   {
     name: 'a hung store and a hung command together',
     reach: async () => {
@@ -198,6 +220,17 @@ describe('a shutdown', () => {
     await expect(settled).resolves.toHaveLength(data.length * 3 + 2);
   });
 
+  it('ends the stream of a second connection whose turn cannot be ended (SD-4)', async () => {
+    const { client } = await start({ processes: undying });
+    const second = await client.connect({ clientInfo });
+    await startTurn(second, 'run anything');
+    await readTo(second, hasMethod('item/started'));
+    for (let rounds = 0; rounds < 20; rounds += 1) await macrotask();
+    const reading = readTo(second, () => false);
+    await client.shutdown();
+    await expect(reading).resolves.toBeUndefined();
+  });
+
   it('in two phases lets the consumer read the tail, the interrupted turn at its end, and then ends the stream (SD-3, SD-4, EV-2)', async () => {
     const { client } = await start();
     const threadId = await startTurn(client, 'stream 20\nrun sleep 1000');
@@ -250,7 +283,8 @@ describe('a shutdown', () => {
     const steps: unknown[] = [];
     client.diagnostics?.on('shutdown', ({ step }) => steps.push(step));
     await Promise.all([client.beginShutdown(), client.shutdown(), client.finishShutdown()]);
-    expect(steps).toEqual([
+    expect(new Set(steps).size).toBe(steps.length);
+    expect(steps.filter((step) => !String(step).endsWith('of clients'))).toEqual([
       'stop intake',
       'interrupt turns',
       'settle server requests',

@@ -1,3 +1,4 @@
+import { yieldToMacrotask } from '@millrace/channel';
 import {
   LIMITS,
   newTurn,
@@ -24,6 +25,12 @@ import { type TurnInput, toModelContent } from './user-input.js';
 type TurnEnd =
   | { readonly status: 'completed' | 'interrupted'; readonly error: null }
   | { readonly status: 'failed'; readonly error: TurnError };
+
+interface EndTimes {
+  /** Unix time in seconds. */
+  readonly completedAt: number;
+  readonly durationMs: number;
+}
 
 const INTERRUPTED = new Error('the turn was interrupted');
 
@@ -110,13 +117,19 @@ export class Turn implements RoundContext {
     this.#phase = 'running';
     this.#startedAtMs = this.ports.clock.now();
     this.#view = { ...this.#view, startedAt: Math.floor(this.#startedAtMs / 1_000) };
-    const end = await this.#converse().then(
-      (): TurnEnd => ({ status: 'completed', error: null }),
-      (error: unknown) => this.#endOf(error),
-    );
-    this.#phase = 'ending';
-    await this.#finish(end);
-    this.#phase = 'ended';
+    const ended = this.#converse()
+      .then(
+        (): TurnEnd => ({ status: 'completed', error: null }),
+        (error: unknown) => this.#endOf(error),
+      )
+      .then((end) => this.#finish(end));
+    try {
+      await this.#unlessHurried(ended);
+    } catch (error) {
+      // Something hangs beyond the time of a shutdown, or broke where nothing may: the end is told all the same (SD-4).
+      await yieldToMacrotask();
+      this.#tell(this.#endOf(error), this.#times());
+    }
   }
 
   // ---- What rounds and tools are lent ------------------------------------------------------------------------------------
@@ -250,6 +263,7 @@ export class Turn implements RoundContext {
   }
 
   async #finish(wanted: TurnEnd): Promise<void> {
+    this.#phase = 'ending';
     await this.#closeItems();
     if (wanted.error?.codexErrorInfo === 'contextWindowExceeded') {
       await this.#showUsage(this.#thread.account.fillWindow());
@@ -257,11 +271,9 @@ export class Turn implements RoundContext {
     if (wanted.status === 'interrupted') {
       this.remember(...this.#thread.history.missingOutputs(), abortedContext(this.ports));
     }
-    const completedAtMs = this.ports.clock.now();
-    const completedAt = Math.floor(completedAtMs / 1_000);
-    const durationMs = Math.max(0, completedAtMs - this.#startedAtMs);
+    const times = this.#times();
     const readState = this.#hasNews(wanted) ? this.#addUnread() : undefined;
-    const end = await this.#save(wanted, completedAt, durationMs);
+    const end = await this.#save(wanted, times);
     if (end.status === 'failed') {
       this.status.enter('systemError');
       const { threadId, turnId } = this;
@@ -270,13 +282,26 @@ export class Turn implements RoundContext {
     if (readState !== undefined) {
       await this.output.emit('thread/readState/changed', { threadId: this.threadId, readState });
     }
-    this.#view = { ...this.#view, status: end.status, error: end.error, completedAt, durationMs };
+    this.#tell(end, times);
+  }
+
+  /** Says that the turn has ended, once. */
+  #tell({ status, error }: TurnEnd, times: EndTimes): void {
+    if (this.#phase === 'ended') return;
+    this.#phase = 'ended';
+    this.#view = { ...this.#view, status, error, ...times };
     for (const callback of this.#onEnding) callback();
-    if (end.status !== 'failed') this.status.enter('idle');
-    const last = end.status === 'completed' ? this.output.items.lastAgentMessage() : undefined;
+    if (status !== 'failed') this.status.enter('idle');
+    const last = status === 'completed' ? this.output.items.lastAgentMessage() : undefined;
     this.output.ended(
       last === undefined ? this.#view : { ...this.#view, items: [last], itemsView: 'summary' },
     );
+  }
+
+  #times(): EndTimes {
+    const completedAtMs = this.ports.clock.now();
+    const durationMs = Math.max(0, completedAtMs - this.#startedAtMs);
+    return { completedAt: Math.floor(completedAtMs / 1_000), durationMs };
   }
 
   /** Whether the turn left something to read: an answer, or its failure. */
@@ -301,16 +326,8 @@ export class Turn implements RoundContext {
   }
 
   /** Everything of the turn is on disk before anybody is told that it ended (TS-1 before EV-2). */
-  async #save(end: TurnEnd, completedAt: number, durationMs: number): Promise<TurnEnd> {
-    const { turnId } = this;
-    this.#thread.record({
-      type: 'turnEnded',
-      turnId,
-      status: end.status,
-      error: end.error,
-      completedAt,
-      durationMs,
-    });
+  async #save(end: TurnEnd, times: EndTimes): Promise<TurnEnd> {
+    this.#thread.record({ type: 'turnEnded', turnId: this.turnId, ...end, ...times });
     try {
       await this.#unlessHurried(this.#thread.sync());
       return end;
@@ -319,11 +336,11 @@ export class Turn implements RoundContext {
     }
   }
 
-  /** The store is waited for, even by an interrupt, until the time of a shutdown is over. */
-  async #unlessHurried(saving: Promise<void>): Promise<void> {
+  /** What even an interrupt waits for, such as the store, is waited for until the time of a shutdown is over. */
+  async #unlessHurried(work: Promise<void>): Promise<void> {
     const interruptible = new Interruptible(this.#thread.hurry);
     try {
-      await interruptible.wait(saving);
+      await interruptible.wait(work);
     } finally {
       interruptible.release();
     }
