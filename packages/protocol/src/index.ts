@@ -258,6 +258,7 @@ export {
   ThreadArchivedNotification,
   ThreadArchiveParams,
   ThreadArchiveResponse,
+  ThreadGoalClearedNotification,
   ThreadNameUpdatedNotification,
   ThreadSetNameParams,
   ThreadUnarchiveResponse,

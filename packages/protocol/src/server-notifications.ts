@@ -29,7 +29,11 @@ import {
   ThreadStatusChangedNotification,
   ThreadTokenUsageUpdatedNotification,
 } from './thread.js';
-import { ThreadArchivedNotification, ThreadNameUpdatedNotification } from './thread-management.js';
+import {
+  ThreadArchivedNotification,
+  ThreadGoalClearedNotification,
+  ThreadNameUpdatedNotification,
+} from './thread-management.js';
 import {
   ErrorNotification,
   TurnDiffUpdatedNotification,
@@ -112,6 +116,12 @@ const rows = {
   'thread/deleted': {
     params: ThreadArchivedNotification,
     scope: 'everyone',
+    delivery: 'latest',
+    key: ['threadId'],
+  },
+  'thread/goal/cleared': {
+    params: ThreadGoalClearedNotification,
+    scope: 'thread',
     delivery: 'latest',
     key: ['threadId'],
   },

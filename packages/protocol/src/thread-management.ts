@@ -27,3 +27,7 @@ export interface ThreadNameUpdatedNotification extends Wire<typeof ThreadNameUpd
 /** Params of `thread/archived`, `thread/unarchived` and `thread/deleted`. */
 export const ThreadArchivedNotification = z.object(ofThread);
 export interface ThreadArchivedNotification extends Wire<typeof ThreadArchivedNotification> {}
+
+/** Params of `thread/goal/cleared`: the thread has no goal. A client that shows goals learns it with every resume. */
+export const ThreadGoalClearedNotification = z.object(ofThread);
+export interface ThreadGoalClearedNotification extends Wire<typeof ThreadGoalClearedNotification> {}

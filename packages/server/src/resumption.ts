@@ -37,7 +37,7 @@ export function resumption(
  */
 export async function loadThread(params: ResumptionParams, context: RequestContext): Promise<Thread> {
   checkThreadId(params.threadId, 'session');
-  const { threads, router } = context.services;
+  const { threads } = context.services;
   const threadId = params.threadId.toLowerCase();
   const loaded = threads.find(threadId);
   if (loaded !== undefined) return loaded;
@@ -47,6 +47,5 @@ export async function loadThread(params: ResumptionParams, context: RequestConte
   if (thread === 'missing') throw invalidRequest(`no rollout found for thread id ${params.threadId}`);
   if (thread === 'full') throw overloaded('loaded threads');
   if (thread === 'closed') throw new RpcError('internal', 'the server is shutting down');
-  router.emit(threadId, 'thread/status/changed', { threadId, status: thread.status.current });
   return thread;
 }

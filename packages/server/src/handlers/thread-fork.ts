@@ -7,6 +7,7 @@ import { resumption } from '../resumption.js';
 import { invalidRequest, overloaded, RpcError } from '../rpc-error.js';
 import { throwStoreFailure } from '../store-failure.js';
 import { threadStartResponse } from '../thread-start-response.js';
+import { noticeUsage } from '../thread-usage-notice.js';
 
 /** Handles `thread/fork`: begins a thread with the turns of another, loaded or not, and subscribes the connection. */
 export const handleThreadFork: Handler<'thread/fork'> = async (
@@ -31,7 +32,10 @@ export const handleThreadFork: Handler<'thread/fork'> = async (
   if (typeof thread === 'string') throw refusal(thread, params);
   services.router.subscribe(connection, thread.threadId);
   const started = thread.view();
-  context.afterwards(() => services.router.emit(thread.threadId, 'thread/started', { thread: started }));
+  context.afterwards(() => {
+    if (includeTurns) noticeUsage(thread, context);
+    services.router.emit(thread.threadId, 'thread/started', { thread: started });
+  });
   return threadStartResponse(thread, includeTurns ? thread.view(thread.turns.all()) : started);
 };
 

@@ -6,6 +6,7 @@ import type { Handler } from '../handlers.js';
 import { loadThread } from '../resumption.js';
 import { itemEntries, itemKey, turnsPage } from '../thread-history.js';
 import { threadStartResponse } from '../thread-start-response.js';
+import { noticeUsage } from '../thread-usage-notice.js';
 
 /**
  * Handles `thread/resume`: loads the thread where it is not, subscribes the connection, answers with the state, and replays open
@@ -18,17 +19,17 @@ export const handleThreadResume: Handler<'thread/resume'> = async (
   context,
 ): Promise<ThreadResumeResponse> => {
   const { services, connection } = context;
+  const isNew = services.threads.find(params.threadId.toLowerCase()) === undefined;
   const thread = await loadThread(params, context);
   const { threadId, turns } = thread;
   const excludeTurns = params.excludeTurns === true;
   if (!excludeTurns && !thread.isEphemeral && !turns.isEmpty) noticeFullHistory(context, PAGE_AFTERWARDS);
+  if (isNew)
+    services.router.emit(threadId, 'thread/status/changed', { threadId, status: thread.status.current });
   services.router.subscribe(connection, threadId);
-  const turnId = turns.latest()?.id;
   context.afterwards(() => {
-    if (turnId !== undefined && thread.account.hasUsage) {
-      const tokenUsage = thread.account.current;
-      services.router.tell(connection, 'thread/tokenUsage/updated', { threadId, turnId, tokenUsage });
-    }
+    noticeUsage(thread, context);
+    if (!turns.isEmpty) services.router.tell(connection, 'thread/goal/cleared', { threadId });
     services.requests.replay(connection, threadId);
   });
   return {
