@@ -28,7 +28,7 @@ export interface Coverage {
 export type Plant = (server: Server) => void;
 
 /** A whole runtime with clients that read, stall, leave, come back and say what they like, all decided by one seed. */
-export class RuntimeSimulation implements PeerObserver {
+class RuntimeSimulation implements PeerObserver {
   readonly turns = new Map<string, SimulatedTurn>();
   readonly threadIds: string[] = [];
   readonly peers: SimulatedPeer[] = [];
