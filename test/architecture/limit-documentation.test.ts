@@ -1,10 +1,18 @@
 import { LIMITS } from '@millrace/protocol';
 import { describe, expect, it } from 'vitest';
 import { limitNames, undocumentedLimits } from './limit-documentation.js';
-import { readRepositoryFile } from './source-file.js';
+import { isTest, readRepositoryFile, readSources } from './source-file.js';
 
 describe('limits.ts', () => {
   const text = readRepositoryFile('packages/protocol/src/limits.ts');
+
+  it('holds no limit that nothing enforces', () => {
+    const code = readSources()
+      .filter((file) => !isTest(file))
+      .map((file) => file.text)
+      .join('\n');
+    expect(Object.keys(LIMITS).filter((name) => !new RegExp(`LIMITS\\.${name}\\b`).test(code))).toEqual([]);
+  });
 
   it('says of every limit what it bounds and why', () => {
     expect(limitNames(text)).toEqual(Object.keys(LIMITS));

@@ -89,7 +89,10 @@ export class ModelRound {
       const { usage } = await readResponse(client, modelRequest(turn), request.signal, {
         output: turn.output,
         onItem: (item) => turn.remember(item),
-        onCall: (item) => calls.push({ item, output: call(item, turn) }),
+        onCall: (item) => {
+          const isTooMany = calls.length >= LIMITS.toolCallsPerResponse;
+          calls.push({ item, output: isTooMany ? Promise.resolve(TOO_MANY_CALLS) : call(item, turn) });
+        },
       });
       return { type: 'whole', usage };
     } catch (cause) {
@@ -123,6 +126,9 @@ export class ModelRound {
     await sleep(ports.clock, Math.min(LIMITS.retryMaxDelayMs, delayMs), signal);
   }
 }
+
+/** What the model is told of a call beyond the limit: every call has to be answered. */
+const TOO_MANY_CALLS = `this call was not run: one response may make ${LIMITS.toolCallsPerResponse} calls`;
 
 /** Milliseconds between attempts to reach a server that is not there (observed 0.169, §5). */
 const NETWORK_RETRY_MS = 5_000;

@@ -20,17 +20,11 @@ const limits = {
   bestEffortBytes: 64 * KIB,
   /** How long a turn waits for its starter's view, once per stall. Long enough for a garbage collection, short for a person. */
   slowConsumerGraceMs: 2_000,
-  /** Distinct methods that a gap counts one by one; above the size of the notification table. */
-  laggedMethods: 256,
-  /** Threads that a gap names; those beyond are healed when they are next resumed. */
-  laggedThreads: 1024,
 
   // ---- Requests
 
   /** Requests that wait behind one key; more is a client that does not read answers. */
   keyedQueueDepth: 128,
-  /** Keys that have requests waiting, in the whole server. */
-  keyedQueues: 1024,
   /** Requests of one connection that are queued or running. A terminal UI has fewer than 20. */
   inFlightRequests: 256,
   /** Requests that a client waits for. */
@@ -56,20 +50,10 @@ const limits = {
   connections: 64,
   /** Bytes of one incoming message. Holds the largest input with an image. */
   lineBytes: 8 * MIB,
-  /** Bytes of one outgoing message; a larger answer becomes an error. */
-  outgoingLineBytes: 64 * MIB,
   /** Nesting of incoming JSON; real params nest fewer than 20 deep. */
   jsonDepth: 64,
   /** Bytes of responses that a connection has not taken; above that its requests are not read further. */
   unsentResponseBytes: 16 * MIB,
-  /** Bytes that a socket may leave unsent before the connection counts as stalled. */
-  unsentSocketBytes: 16 * MIB,
-  /** How long a stalled socket may stay stalled before it is closed. */
-  socketGraceMs: 10_000,
-  /** How often a websocket is asked whether its peer is still there. */
-  websocketPingMs: 30_000,
-  /** Bytes of the path of a unix socket, by the operating system. */
-  unixSocketPathBytes: 103,
 
   /** Files and directories that a connection watches. An editor has one for each open tab. */
   fileWatches: 256,
@@ -78,19 +62,11 @@ const limits = {
 
   /** How long a shutdown may take in all, from its call to its end. One more second is the hard end. */
   shutdownGraceMs: 5_000,
-  /** How long a drain waits for running turns. Ten minutes, which is a long turn. The embedder may set it. */
-  drainTimeoutMs: 600_000,
 
   // ---- Threads
 
   /** Threads in memory. */
   loadedThreads: 256,
-  /** How long a thread without subscribers and without a turn stays in memory. */
-  threadIdleUnloadMs: 30 * 60_000,
-  /** Turns of one thread. */
-  threadTurns: 10_000,
-  /** Items of one turn. */
-  turnItems: 10_000,
   /** Messages that wait in the mailbox of a thread. */
   threadMailbox: 64,
   /** Characters of the text of one input, as the protocol sets it. */
@@ -108,8 +84,6 @@ const limits = {
   modelCallsPerTurn: 1_000,
   /** Tool calls of one model response. */
   toolCallsPerResponse: 128,
-  /** Tool calls of one turn that run at the same time. */
-  parallelToolCalls: 16,
   /** How long a model stream may say nothing. */
   sseIdleMs: 300_000,
   /** Bytes of one line of a model stream. Holds a whole response with its reasoning. */
@@ -186,8 +160,6 @@ const limits = {
 
   /** Bytes of one line of a thread's log. Holds the largest item. */
   threadLogLineBytes: 32 * MIB,
-  /** How long a write waits for others to share one sync. */
-  groupCommitMs: 2,
   /** Bytes that may wait for a sync before writers are told to stop. */
   unsyncedBytes: 64 * MIB,
   /** Bytes of `config.toml`. */
