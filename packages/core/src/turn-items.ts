@@ -1,4 +1,5 @@
 import type { ThreadItem } from '@millrace/protocol';
+import { GrowingText } from './growing-text.js';
 
 /** Which of an item's texts a delta belongs to. */
 export type ItemText = 'text' | 'summary' | 'content';
@@ -6,14 +7,11 @@ export type ItemText = 'text' | 'summary' | 'content';
 interface Entry {
   item: ThreadItem;
   isOpen: boolean;
-  /** What streamed into an open item so far: its text in pieces, or its parts by index. */
-  readonly text: string[];
+  /** What streamed into an open item so far: its text, or its parts by index. */
+  readonly text: GrowingText;
   readonly summary: string[];
   readonly content: string[];
 }
-
-/** Pieces of a text that are kept apart; then they become one. Appending to one string makes a node for each delta. */
-const TEXT_PIECES = 256;
 
 /**
  * The items of one turn, in the order in which they started: the finished ones as they were completed, the open ones with what
@@ -26,14 +24,14 @@ export class TurnItems {
 
   /** Opens an item. An item of the same id starts over: a model stream that broke sends its item again. */
   start(item: ThreadItem): void {
-    this.#entries.set(item.id, { item, isOpen: true, text: [], summary: [], content: [] });
+    this.#entries.set(item.id, { item, isOpen: true, text: new GrowingText(), summary: [], content: [] });
   }
 
   /** Adds a delta to an open item; part `index` for the texts of a reasoning item. */
   append(itemId: string, part: ItemText, index: number, delta: string): void {
     const entry = this.#entries.get(itemId);
     if (entry === undefined || !entry.isOpen) return;
-    if (part === 'text') addPiece(entry.text, delta);
+    if (part === 'text') entry.text.append(delta);
     else entry[part][index] = (entry[part][index] ?? '') + delta;
   }
 
@@ -41,11 +39,13 @@ export class TurnItems {
   complete(item: ThreadItem): void {
     const entry = this.#entries.get(item.id);
     if (entry === undefined)
-      this.#entries.set(item.id, { item, isOpen: false, text: [], summary: [], content: [] });
+      this.#entries.set(item.id, { item, isOpen: false, text: new GrowingText(), summary: [], content: [] });
     else {
       entry.item = item;
       entry.isOpen = false;
-      for (const streamed of [entry.text, entry.summary, entry.content]) streamed.length = 0;
+      entry.text.clear();
+      entry.summary.length = 0;
+      entry.content.length = 0;
     }
   }
 
@@ -77,15 +77,10 @@ export class TurnItems {
   }
 }
 
-function addPiece(pieces: string[], delta: string): void {
-  pieces.push(delta);
-  if (pieces.length === TEXT_PIECES) pieces.splice(0, TEXT_PIECES, pieces.join(''));
-}
-
 function current({ item, isOpen, text, summary, content }: Entry): ThreadItem {
   if (!isOpen) return item;
   if (item.type === 'agentMessage' || item.type === 'plan')
-    return { ...item, text: item.text + text.join('') };
+    return { ...item, text: `${item.text}${text.toString()}` };
   if (item.type === 'reasoning') {
     return { ...item, summary: [...summary], content: [...content] };
   }

@@ -93,7 +93,12 @@ export class OutboundRouter implements ThreadEvents {
     };
     const starter = turn?.starter as Starter | undefined;
     let served: View | undefined;
-    if (starter !== undefined && this.#isReached(starter, topic, method)) {
+    const isExperimental = row.experimental === true;
+    if (
+      starter !== undefined &&
+      isReached(starter, topic) &&
+      starter.connection.wants(method, isExperimental)
+    ) {
       served = starter.view;
       if (row.delivery === 'lossless') {
         if (served.offer(event, 'lossless') === 'full') {
@@ -106,7 +111,7 @@ export class OutboundRouter implements ThreadEvents {
     topic.sequence = event.sequence;
     const receivers = row.scope === 'everyone' ? this.#connections : topic.subscribers;
     for (const connection of receivers) {
-      if (!connection.wants(method, row.experimental === true)) continue;
+      if (!connection.wants(method, isExperimental)) continue;
       const view = connection.runs.size === 0 ? connection.view : connection.viewOf(turnIdOf(params));
       if (view !== served) view.deliver(event, row.delivery);
     }
@@ -155,12 +160,6 @@ export class OutboundRouter implements ThreadEvents {
     return { type: 'notification', method, params, emittedAtMs, threadId: undefined, sequence: 0 };
   }
 
-  /** Whether the starter gets this event itself: it left, unsubscribed, or opted out otherwise. */
-  #isReached(starter: Starter, topic: Topic, method: NotificationMethod): boolean {
-    if (starter.run === undefined && !topic.subscribers.has(starter.connection)) return false;
-    return starter.connection.wants(method, SERVER_NOTIFICATIONS[method].experimental === true);
-  }
-
   /** The views of the turn end with it, after its last event; a slot that was not used is given back. */
   #endRuns(starter: Starter | undefined, ended: unknown): void {
     const turnId = turnIdOf(ended) ?? '';
@@ -184,4 +183,9 @@ export class OutboundRouter implements ThreadEvents {
 function turnIdOf(params: unknown): string | undefined {
   const fields = params as { readonly turnId?: string; readonly turn?: { readonly id: string } };
   return fields.turnId ?? fields.turn?.id;
+}
+
+/** Whether the starter is still there for the events of its turn: it neither left nor unsubscribed. */
+function isReached({ run, connection }: Starter, { subscribers }: Topic): boolean {
+  return run !== undefined || subscribers.has(connection);
 }

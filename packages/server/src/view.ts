@@ -181,7 +181,8 @@ export class View {
   }
 
   #afterReceive(): void {
-    if (!this.#queue.isBelowHalf) return;
+    const isStalled = this.#isGraceSpent || this.#isLagReported || this.#stall !== undefined;
+    if (!isStalled || !this.#queue.isBelowHalf) return;
     this.#isGraceSpent = false;
     this.#isLagReported = false;
     this.#endStall();
