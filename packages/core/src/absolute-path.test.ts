@@ -3,14 +3,14 @@ import { absolutePath, baseName, parentDirectory, pathFromRoot } from './absolut
 
 describe('absolutePath', () => {
   it.each([
-    ['a/b', '/work/a/b'],
+    ['a/b', '/project/a/b'],
     ['/etc/hosts', '/etc/hosts'],
-    ['./a/../b//c/', '/work/b/c'],
+    ['./a/../b//c/', '/project/b/c'],
     ['../../../x', '/x'],
-    ['.', '/work'],
+    ['.', '/project'],
     ['/', '/'],
   ])('resolves %j', (path, resolved) => {
-    expect(absolutePath('/work', path)).toBe(resolved);
+    expect(absolutePath('/project', path)).toBe(resolved);
   });
 });
 
@@ -24,8 +24,8 @@ describe('parentDirectory and baseName', () => {
 
 describe('pathFromRoot', () => {
   it('shortens only what lies inside', () => {
-    expect(pathFromRoot('/work', '/work/a/b')).toBe('a/b');
+    expect(pathFromRoot('/project', '/project/a/b')).toBe('a/b');
     expect(pathFromRoot('/', '/a')).toBe('a');
-    expect(pathFromRoot('/work', '/workshop/a')).toBe('/workshop/a');
+    expect(pathFromRoot('/project', '/workshop/a')).toBe('/workshop/a');
   });
 });

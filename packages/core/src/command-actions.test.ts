@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { commandActions } from './command-actions.js';
 
-const actions = (script: string) => commandActions(script, '/work');
+const actions = (script: string) => commandActions(script, '/project');
 const read = (path: string, name = path) =>
-  expect.objectContaining({ type: 'read', name, path: `/work/${path}` });
+  expect.objectContaining({ type: 'read', name, path: `/project/${path}` });
 
 describe('commandActions', () => {
   it('names each part of a script', () => {
     expect(actions('ls -la && cat nothing.txt')).toEqual([
       { type: 'listFiles', command: 'ls -la', path: null },
-      { type: 'read', command: 'cat nothing.txt', name: 'nothing.txt', path: '/work/nothing.txt' },
+      { type: 'read', command: 'cat nothing.txt', name: 'nothing.txt', path: '/project/nothing.txt' },
     ]);
   });
 
@@ -42,7 +42,7 @@ describe('commandActions', () => {
 
   it('shows the last telling part of a path, and resolves it', () => {
     expect(actions('cat packages/core/src/../src/a.ts')).toEqual([
-      expect.objectContaining({ name: 'a.ts', path: '/work/packages/core/src/a.ts' }),
+      expect.objectContaining({ name: 'a.ts', path: '/project/packages/core/src/a.ts' }),
     ]);
     expect(actions('ls packages/core/src')).toEqual([expect.objectContaining({ path: 'core' })]);
   });

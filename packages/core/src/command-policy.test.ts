@@ -21,7 +21,7 @@ const POLICIES = {
 
 const RULES = {
   'read-only': { writableRoots: [], networkAccess: false },
-  'workspace-write': { writableRoots: ['/work', '/more'], networkAccess: false },
+  'workspace-write': { writableRoots: ['/project', '/more'], networkAccess: false },
   'danger-full-access': null,
 } as const;
 
@@ -29,7 +29,7 @@ type Mode = keyof typeof POLICIES;
 
 function settingsOf(mode: Mode, approvalPolicy: ApprovalPolicy): Settings {
   return {
-    cwd: '/work',
+    cwd: '/project',
     model: 'm',
     modelProvider: 'p',
     approvalPolicy,

@@ -6,7 +6,7 @@ import { replayThread } from './thread-replay.js';
 const META = {
   id: 'thread',
   createdAt: 100,
-  cwd: '/work',
+  cwd: '/project',
   source: 'vscode',
   originator: 'test',
   cliVersion: '1',

@@ -22,7 +22,7 @@ const META: ThreadMeta = {
   id: '019abc00-0000-7000-8000-000000000001',
   // 2026-11-21T08:57:49Z
   createdAt: 1_795_251_469,
-  cwd: '/work',
+  cwd: '/project',
   source: 'exec',
   originator: 'test',
   cliVersion: '0.1.0',
@@ -156,7 +156,7 @@ describe('jsonlStore', () => {
 
   it('leaves a file alone whose first line is damaged', async () => {
     const path = await keep(turn(1));
-    const damaged = (await readFile(path, 'utf8')).replace('/work', '/walk');
+    const damaged = (await readFile(path, 'utf8')).replace('/project', '/walk');
     await writeFile(path, damaged);
     await expect(store.open(META.id)).rejects.toMatchObject({ code: 'io' });
     await expect(store.read(META.id)).rejects.toMatchObject({ code: 'io' });

@@ -8,7 +8,7 @@ import { memoryStore } from './memory-store.js';
 
 const META = {
   createdAt: 1_700_000_000,
-  cwd: '/work',
+  cwd: '/project',
   source: 'vscode',
   originator: 'test',
   cliVersion: '1',

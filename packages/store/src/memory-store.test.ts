@@ -5,7 +5,7 @@ import { memoryStore } from './memory-store.js';
 const META: ThreadMeta = {
   id: '01900000-0000-7000-8000-000000000001',
   createdAt: 1_795_000_000,
-  cwd: '/work',
+  cwd: '/project',
   source: 'exec',
   originator: 'test',
   cliVersion: '0.1.0',

@@ -7,7 +7,7 @@ import { recoverLines } from './recover.js';
 const META: ThreadMeta = {
   id: '01900000-0000-7000-8000-000000000001',
   createdAt: 1_795_000_000,
-  cwd: '/work/Zürich "quoted" \u2028\u{1f40b}\\n',
+  cwd: '/project/Zürich "quoted" \u2028\u{1f40b}\\n',
   source: 'exec',
   originator: 'test',
   cliVersion: '0.1.0',

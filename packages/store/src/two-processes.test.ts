@@ -10,7 +10,7 @@ import { jsonlStore } from './jsonl-store.js';
 const META = {
   id: 'thread-1',
   createdAt: 1_795_251_469,
-  cwd: '/work',
+  cwd: '/project',
   source: 'exec',
   originator: 'test',
   cliVersion: '0.1.0',
