@@ -119,14 +119,13 @@ class InProcessLink implements Link {
       params,
       run: (run as InProcessRun | undefined)?.run,
     });
-    if (sent !== 'sent')
-      this.#pending.fail(id, new TransportError(sent === 'full' ? 'WouldBlock' : 'BrokenPipe', method));
+    if (sent !== 'sent') this.#pending.fail(id, notSent(sent, method));
     return promise;
   }
 
   notify(method: string, params: unknown): void {
     const sent = this.#connection.requests.trySend({ type: 'notification', method, params });
-    if (sent !== 'sent') throw new TransportError(sent === 'full' ? 'WouldBlock' : 'BrokenPipe', method);
+    if (sent !== 'sent') throw notSent(sent, method);
   }
 
   respond(id: RequestId, answer: { readonly result: unknown } | { readonly error: RpcErrorObject }): void {
@@ -135,7 +134,7 @@ class InProcessLink implements Link {
         ? ({ type: 'error', id, error: answer.error } as const)
         : ({ type: 'result', id, result: answer.result } as const);
     const sent = this.#connection.requests.trySend(message);
-    if (sent !== 'sent') throw new TransportError(sent === 'full' ? 'WouldBlock' : 'BrokenPipe', 'respond');
+    if (sent !== 'sent') throw notSent(sent, 'respond');
   }
 
   openRun(): RunLink {
@@ -172,6 +171,11 @@ class InProcessLink implements Link {
   #fail(id: number, error: RpcErrorObject): void {
     this.#pending.fail(id, new ServerError(this.#methods[id % LIMITS.pendingRequests] ?? '', error));
   }
+}
+
+/** What a caller is told when the request queue took nothing. */
+function notSent(reason: 'full' | 'closed', method: string): TransportError {
+  return new TransportError(reason === 'full' ? 'WouldBlock' : 'BrokenPipe', method);
 }
 
 function tooManyPending(method: string): ServerError {

@@ -10,27 +10,27 @@ import type { FileSystem } from './ports.js';
 type Kind = 'file' | 'directory' | 'other' | undefined;
 type Operation = 'readFile' | 'writeFile' | 'makeDirectory' | 'remove' | 'kindOf' | 'resolvePath';
 
-/** Files in memory under `/work`, with symbolic links, and with failures on demand. */
+/** Files in memory under `/workspace`, with symbolic links, and with failures on demand. */
 class MemoryFiles implements FileSystem {
   readonly files = new Map<string, Uint8Array>();
-  readonly directories = new Set(['/', '/work']);
+  readonly directories = new Set(['/', '/workspace']);
   readonly links = new Map<string, string>();
   /** Throws to make an operation fail. */
   onOperation: (operation: Operation, path: string) => void = () => {};
 
   constructor(files: Readonly<Record<string, string>> = {}) {
     for (const [path, text] of Object.entries(files)) {
-      const absolute = absolutePath('/work', path);
+      const absolute = absolutePath('/workspace', path);
       this.directories.add(parentDirectory(absolute));
       this.files.set(absolute, new TextEncoder().encode(text));
     }
   }
 
-  /** All files as text, by their paths from `/work`. */
+  /** All files as text, by their paths from `/workspace`. */
   texts(): Record<string, string> {
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     const named = [...this.files].map(
-      ([path, bytes]) => [path.replace('/work/', ''), decoder.decode(bytes)] as const,
+      ([path, bytes]) => [path.replace('/workspace/', ''), decoder.decode(bytes)] as const,
     );
     return Object.fromEntries(named.sort());
   }
@@ -62,7 +62,7 @@ class MemoryFiles implements FileSystem {
   async kindOf(path: string): Promise<Kind> {
     this.onOperation('kindOf', path);
     const real = this.#follow(path);
-    if (real === '/work/socket') return 'other';
+    if (real === '/workspace/socket') return 'other';
     if (this.files.has(real)) return 'file';
     return this.directories.has(real) ? 'directory' : undefined;
   }
@@ -85,7 +85,7 @@ const wrap = (...lines: string[]) => ['*** Begin Patch', ...lines, '*** End Patc
 async function plan(files: FileSystem, ...lines: string[]): Promise<PlannedPatch | PatchFailure> {
   const parsed = parsePatch(wrap(...lines));
   if (parsed.type !== 'patch') throw new Error(parsed.message);
-  return planPatch(parsed, { cwd: '/work', fileSystem: files });
+  return planPatch(parsed, { cwd: '/workspace', fileSystem: files });
 }
 
 async function planned(files: FileSystem, ...lines: string[]): Promise<PlannedPatch> {
@@ -119,10 +119,10 @@ describe('planPatch', () => {
         throw new Error(operation);
     };
     expect((await planned(files, ...EXAMPLE)).changes).toEqual([
-      { path: '/work/gone.txt', kind: { type: 'delete' }, diff: 'bye\n' },
-      { path: '/work/new.txt', kind: { type: 'add' }, diff: 'line one\nline two\n' },
+      { path: '/workspace/gone.txt', kind: { type: 'delete' }, diff: 'bye\n' },
+      { path: '/workspace/new.txt', kind: { type: 'add' }, diff: 'line one\nline two\n' },
       {
-        path: '/work/old.txt',
+        path: '/workspace/old.txt',
         kind: { type: 'update', move_path: null },
         diff: '@@ -1,3 +1,3 @@\n alpha\n-beta\n+BETA\n gamma\n',
       },
@@ -141,26 +141,26 @@ describe('planPatch', () => {
     );
     expect(plan.changes).toEqual([
       {
-        path: '/work/old.txt',
-        kind: { type: 'update', move_path: '/work/moved/renamed.txt' },
-        diff: '@@ -1,3 +1,3 @@\n alpha\n-BETA\n+beta2\n gamma\n\n\nMoved to: /work/moved/renamed.txt',
+        path: '/workspace/old.txt',
+        kind: { type: 'update', move_path: '/workspace/moved/renamed.txt' },
+        diff: '@@ -1,3 +1,3 @@\n alpha\n-BETA\n+beta2\n gamma\n\n\nMoved to: /workspace/moved/renamed.txt',
       },
     ]);
-    expect(plan.touchedPaths).toEqual(['/work/moved/renamed.txt', '/work/old.txt']);
+    expect(plan.touchedPaths).toEqual(['/workspace/moved/renamed.txt', '/workspace/old.txt']);
   });
 
   it('names the files that are really touched, whatever the patch calls them', async () => {
     const files = new MemoryFiles({ '/etc/hosts': 'a\n' });
-    files.links.set('/work/link', '/etc');
+    files.links.set('/workspace/link', '/etc');
     const plan = await planned(files, '*** Update File: link/hosts', '-a', '+b', '*** Add File: ../tmp/./x');
     expect(plan.touchedPaths).toEqual(['/etc/hosts', '/tmp/x']);
-    expect(plan.changes.map((change) => change.path)).toEqual(['/tmp/x', '/work/link/hosts']);
+    expect(plan.changes.map((change) => change.path)).toEqual(['/tmp/x', '/workspace/link/hosts']);
   });
 
   it('lets a new file replace one that is there', async () => {
     const files = new MemoryFiles({ a: 'old\n' });
     const plan = await planned(files, '*** Add File: a', '+new');
-    expect(plan.changes).toEqual([{ path: '/work/a', kind: { type: 'add' }, diff: 'new\n' }]);
+    expect(plan.changes).toEqual([{ path: '/workspace/a', kind: { type: 'add' }, diff: 'new\n' }]);
     expect(await applyPlan(plan, files)).toMatchObject({ type: 'applied' });
     expect(files.texts()).toEqual({ a: 'new\n' });
   });
@@ -192,7 +192,7 @@ describe('planPatch', () => {
       ['*** Delete File: missing.txt'],
       'missing.txt: there is no such file',
     ],
-    ['the deletion of a directory', ['*** Delete File: /work'], '/work: it is not a regular file'],
+    ['the deletion of a directory', ['*** Delete File: /workspace'], '/workspace: it is not a regular file'],
     ['a new file in place of a socket', ['*** Add File: socket'], 'socket: it is not a regular file'],
     [
       'a hunk that does not match',
@@ -227,9 +227,9 @@ describe('planPatch', () => {
     ['a move of a link', ['*** Update File: alias', '*** Move to: n'], 'alias: it is a symbolic link'],
   ])('refuses %s, and names the file', async (_what, lines, message) => {
     const files = new MemoryFiles({ a: 'x\n', b: 'y\n' });
-    files.files.set('/work/binary', Uint8Array.of(0xff));
-    files.files.set('/work/large', new Uint8Array(LIMITS.patchedFileBytes + 1));
-    files.links.set('/work/alias', '/work/a');
+    files.files.set('/workspace/binary', Uint8Array.of(0xff));
+    files.files.set('/workspace/large', new Uint8Array(LIMITS.patchedFileBytes + 1));
+    files.links.set('/workspace/alias', '/workspace/a');
     const result = await plan(files, ...lines);
     expect(result).toEqual({
       type: 'patchFailure',
@@ -270,7 +270,7 @@ describe('applyPlan', () => {
 
   it('changes through a link the file that it points to', async () => {
     const files = new MemoryFiles({ a: 'x\n' });
-    files.links.set('/work/alias', '/work/a');
+    files.links.set('/workspace/alias', '/workspace/a');
     await applied(files, '*** Update File: alias', '-x', '+y');
     expect(files.texts()).toEqual({ a: 'y\n' });
   });
@@ -293,10 +293,10 @@ describe('applyPlan', () => {
   });
 
   it.each([
-    ['was changed', (files: MemoryFiles) => files.files.set('/work/old.txt', Uint8Array.of(1))],
-    ['was deleted', (files: MemoryFiles) => files.files.delete('/work/gone.txt')],
-    ['has appeared', (files: MemoryFiles) => files.files.set('/work/new.txt', Uint8Array.of(1))],
-    ['has become a link', (files: MemoryFiles) => files.links.set('/work/new.txt', '/etc/new.txt')],
+    ['was changed', (files: MemoryFiles) => files.files.set('/workspace/old.txt', Uint8Array.of(1))],
+    ['was deleted', (files: MemoryFiles) => files.files.delete('/workspace/gone.txt')],
+    ['has appeared', (files: MemoryFiles) => files.files.set('/workspace/new.txt', Uint8Array.of(1))],
+    ['has become a link', (files: MemoryFiles) => files.links.set('/workspace/new.txt', '/etc/new.txt')],
   ])('writes nothing when a file %s since it was verified', async (_what, change) => {
     const files = exampleFiles();
     const plan = await planned(files, ...EXAMPLE);
@@ -368,9 +368,9 @@ describe('applyPlan', () => {
     // What became of the first removal cannot be found out either; the later ones were not begun.
     const names = ['deep/er/to.txt', 'gone.txt', 'new.txt', 'old.txt'];
     expect(result.type === 'failed' && [...result.notRestored].sort()).toEqual(
-      names.map((name) => `/work/${name}`),
+      names.map((name) => `/workspace/${name}`),
     );
-    expect(result.text).toContain('/work/old.txt');
+    expect(result.text).toContain('/workspace/old.txt');
   });
 });
 

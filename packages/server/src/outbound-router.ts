@@ -2,7 +2,7 @@ import type { Clock, Permit } from '@millrace/channel';
 import type { RoomSignal, ThreadEvents, TurnStarter } from '@millrace/core/ports';
 import { type NotificationMethod, type NotificationParams, SERVER_NOTIFICATIONS } from '@millrace/protocol';
 import type { Connection, Run } from './connection.js';
-import type { NotificationEvent, ServerEvent } from './server-event.js';
+import { type NotificationEvent, type ServerEvent, turnIdOf } from './server-event.js';
 import type { View } from './view.js';
 
 /** Who began a turn, and the slot that was reserved for its end. */
@@ -177,12 +177,6 @@ export class OutboundRouter implements ThreadEvents {
     }
     return topic;
   }
-}
-
-/** The turn that an event belongs to, whatever its method. */
-function turnIdOf(params: unknown): string | undefined {
-  const fields = params as { readonly turnId?: string; readonly turn?: { readonly id: string } };
-  return fields.turnId ?? fields.turn?.id;
 }
 
 /** Whether the starter is still there for the events of its turn: it neither left nor unsubscribed. */

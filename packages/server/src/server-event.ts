@@ -37,3 +37,9 @@ export interface ReplyEvent {
   readonly text: string;
   readonly threadId: undefined;
 }
+
+/** The turn that the params of an event belong to, whatever its method; undefined where they belong to none. */
+export function turnIdOf(params: unknown): string | undefined {
+  const fields = params as { readonly turnId?: string; readonly turn?: { readonly id: string } };
+  return fields.turnId ?? fields.turn?.id;
+}

@@ -10,7 +10,7 @@ import {
 import type { Connection } from './connection.js';
 import type { Diagnostics } from './diagnostics.js';
 import type { OutboundRouter } from './outbound-router.js';
-import type { NotificationEvent, RequestEvent, ServerEvent } from './server-event.js';
+import { type NotificationEvent, type RequestEvent, type ServerEvent, turnIdOf } from './server-event.js';
 
 /** A server request that has not been settled. `pending → answered | expired | cancelled | disconnected | shutdown`. */
 interface Pending {
@@ -181,8 +181,4 @@ export class ServerRequests implements ThreadQuestions {
       else permit?.release();
     }
   }
-}
-
-function turnIdOf(params: unknown): string | undefined {
-  return (params as { readonly turnId?: string }).turnId;
 }

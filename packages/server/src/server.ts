@@ -6,7 +6,7 @@ import { Connection, type Inbound, type Replies, type Run } from './connection.j
 import type { Diagnostics } from './diagnostics.js';
 import type { InProcessConnection } from './in-process-connection.js';
 import { MessageProcessor } from './message-processor.js';
-import type { ServerEvent } from './server-event.js';
+import { type ServerEvent, turnIdOf } from './server-event.js';
 import type { Services } from './services.js';
 import { Shutdown, type ShutdownStep } from './shutdown.js';
 import { inboundBytes } from './text-bytes.js';
@@ -199,11 +199,8 @@ function snapshot(
   threadId: string,
   firstSkipped: ServerEvent,
 ): ThreadResync {
-  const { turnId, turn } = (firstSkipped.type === 'reply' ? {} : firstSkipped.params) as {
-    readonly turnId?: string;
-    readonly turn?: { readonly id: string };
-  };
-  const taken = threads.find(threadId)?.snapshot(turnId ?? turn?.id);
+  const since = firstSkipped.type === 'reply' ? undefined : turnIdOf(firstSkipped.params);
+  const taken = threads.find(threadId)?.snapshot(since);
   return { ...(taken ?? goneSnapshot(threadId, clock)), firstSkipped };
 }
 

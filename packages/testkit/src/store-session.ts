@@ -115,7 +115,7 @@ function newJournal(id: string): ThreadJournal {
   const meta: ThreadMeta = {
     id,
     createdAt: 1_795_251_469,
-    cwd: '/work',
+    cwd: '/workspace',
     source: 'exec',
     originator: 'test',
     cliVersion: '0.1.0',
