@@ -13,8 +13,9 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   store: ['protocol', 'channel', 'core/ports'],
   model: ['protocol', 'channel', 'core/ports'],
   'exec-server': ['protocol', 'channel', 'core/ports', 'transport'],
+  mcp: ['protocol', 'channel', 'core/ports'],
   server: ['protocol', 'channel', 'core', 'core/ports', 'transport'],
-  runtime: ['protocol', 'channel', 'core', 'core/ports', 'server', 'store', 'model', 'exec-server'],
+  runtime: ['protocol', 'channel', 'core', 'core/ports', 'server', 'store', 'model', 'mcp', 'exec-server'],
   client: ['protocol', 'channel', 'runtime', 'transport'],
   exec: ['protocol', 'client', 'client/in-process'],
 };
