@@ -28,6 +28,7 @@ test('the public subpaths are these', () => {
       "@millrace/core/ports",
       "@millrace/exec",
       "@millrace/exec-server",
+      "@millrace/mcp",
       "@millrace/model",
       "@millrace/protocol",
       "@millrace/runtime",
