@@ -1,7 +1,7 @@
 export type { AgentPorts, Host } from './agent-ports.js';
 export type { Settings } from './settings.js';
 export { activeProfile, describeSettings, sandboxRules } from './settings.js';
-export type { Submission, Submitted, ThreadOptions, ThreadSnapshot } from './thread.js';
+export type { Submission, Submitted, ThreadOptions } from './thread.js';
 export { Thread } from './thread.js';
 export {
   type Fork,
@@ -11,6 +11,8 @@ export {
   ThreadRegistry,
 } from './thread-registry.js';
 export type { StoredThread } from './thread-replay.js';
+export { snapshotThread, type ThreadSnapshot } from './thread-snapshot.js';
 export { describeStoredThread } from './thread-view.js';
 export type { ToolFeatures } from './turn-context.js';
+export type { TurnWork } from './turn-work.js';
 export type { TurnInput } from './user-input.js';

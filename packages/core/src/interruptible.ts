@@ -29,3 +29,13 @@ export class Interruptible {
     this.#signal.removeEventListener('abort', this.#onAbort);
   }
 }
+
+/** Waits for one promise like {@link Interruptible.wait}. */
+export async function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  const interruptible = new Interruptible(signal);
+  try {
+    return await interruptible.wait(promise);
+  } finally {
+    interruptible.release();
+  }
+}

@@ -15,8 +15,6 @@ const STEERED = new Error('the user said more');
 export interface RoundContext extends TurnContext {
   /** Everything said so far, as the model is given it. */
   readonly history: readonly ResponseItem[];
-  /** JSON Schema of the final message, where the client asked for one. */
-  readonly outputSchema: unknown;
   /** Adds to the history. */
   remember(...items: readonly ResponseItem[]): void;
   /** Accounts for one whole response, after its tools are done. */
@@ -33,11 +31,14 @@ interface PendingCall {
 /** One question to the model and the tools that it asks for, asked again where the stream breaks. */
 export class ModelRound {
   readonly #turn: RoundContext;
+  readonly #outputSchema: unknown;
   #request: AbortController | undefined;
   #isSteered = false;
 
-  constructor(turn: RoundContext) {
+  /** @param outputSchema JSON Schema of the final message, where the client asked for one. */
+  constructor(turn: RoundContext, outputSchema?: unknown) {
     this.#turn = turn;
+    this.#outputSchema = outputSchema;
   }
 
   /** Stops the model where it is, so that it hears what the user said. Running tools are still waited for. */
@@ -86,7 +87,7 @@ export class ModelRound {
     turn.signal.addEventListener('abort', onInterrupt, { once: true });
     this.#request = request;
     try {
-      const { usage } = await readResponse(client, modelRequest(turn), request.signal, {
+      const { usage } = await readResponse(client, modelRequest(turn, this.#outputSchema), request.signal, {
         output: turn.output,
         onItem: (item) => turn.remember(item),
         onCall: (item) => {
@@ -138,8 +139,8 @@ type ReadOutcome =
   | { readonly type: 'cutShort' }
   | { readonly type: 'broken'; readonly error: ModelError };
 
-function modelRequest(turn: RoundContext): ModelRequest {
-  const { settings, threadId, turnId, history, outputSchema } = turn;
+function modelRequest(turn: RoundContext, outputSchema: unknown): ModelRequest {
+  const { settings, threadId, turnId, history } = turn;
   const { model, effort, summary } = settings;
   const tools = enabledTools(turn).map((tool) => tool.spec);
   return { threadId, turnId, model, input: history, tools, effort, summary, outputSchema };

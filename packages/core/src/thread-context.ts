@@ -6,6 +6,7 @@ import type { Settings } from './settings.js';
 import type { Terminals } from './terminals.js';
 import type { ThreadRecord } from './thread-record.js';
 import type { ThreadStatusTracker } from './thread-status.js';
+import type { ThreadTurns } from './thread-turns.js';
 import type { TokenAccount } from './token-usage.js';
 import type { ToolFeatures } from './turn-context.js';
 
@@ -17,6 +18,7 @@ export interface ThreadContext {
   readonly features: ToolFeatures;
   readonly history: History;
   readonly account: TokenAccount;
+  readonly turns: ThreadTurns;
   readonly status: ThreadStatusTracker;
   /** Undefined for an ephemeral thread, which nobody comes back to. */
   readonly readState: ReadStateTracker | undefined;

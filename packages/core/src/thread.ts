@@ -1,23 +1,19 @@
-import { Channel, type Deadline, TaskGroup } from '@millrace/channel';
-import {
-  LIMITS,
-  newTurn,
-  type ResyncedMarker,
-  type ThreadItem,
-  type Thread as ThreadView,
-  type Turn as TurnView,
-} from '@millrace/protocol';
+import { type Deadline, TaskGroup } from '@millrace/channel';
+import { newTurn, type Thread as ThreadView, type Turn as TurnView } from '@millrace/protocol';
 import type { AgentPorts } from './agent-ports.js';
 import { Approvals } from './approvals.js';
-import { abortedContext } from './environment-context.js';
+import { Conversation } from './conversation.js';
 import { History } from './history.js';
+import { reportLateEnd } from './late-end.js';
+import { ModelWarning } from './model-warning.js';
 import type { ThreadLog, TurnStarter } from './ports.js';
 import { ReadStateTracker } from './read-state.js';
+import { restoreThread } from './restore-thread.js';
 import { describeSettings, override, type Settings } from './settings.js';
-import type { Terminal } from './terminal.js';
 import { Terminals } from './terminals.js';
 import type { ThreadContext } from './thread-context.js';
 import { ThreadJournal } from './thread-journal.js';
+import { ThreadMailbox } from './thread-mailbox.js';
 import { ThreadProfile } from './thread-profile.js';
 import type { ThreadMeta, ThreadRecord } from './thread-record.js';
 import type { StoredThread } from './thread-replay.js';
@@ -27,6 +23,7 @@ import { describeThread } from './thread-view.js';
 import { TokenAccount } from './token-usage.js';
 import { Turn } from './turn.js';
 import type { ToolFeatures } from './turn-context.js';
+import type { TurnWork } from './turn-work.js';
 import type { TurnInput } from './user-input.js';
 
 export interface ThreadOptions {
@@ -59,20 +56,9 @@ export type Submitted =
       readonly type: 'refused';
       /** `readOnly`: a sync has failed, so that nothing more of this thread could be kept (TS-6). */
       readonly reason: 'full' | 'closed' | 'readOnly';
-    };
-
-/** What somebody who fell behind on a thread is told. */
-export interface ThreadSnapshot {
-  readonly marker: ResyncedMarker;
-  /** The turns since, with all their items as they stand, oldest first. */
-  readonly missed: readonly TurnView[];
-}
-
-interface Letter {
-  readonly submission: Submission;
-  readonly reply: (submitted: Submitted) => void;
-  readonly fail: (error: unknown) => void;
-}
+    }
+  /** Another turn runs, which takes no input and does not share the thread. */
+  | { readonly type: 'busy'; readonly notSteerable: TurnWork['notSteerable'] };
 
 /**
  * A conversation: one mailbox, at most one active turn.
@@ -97,9 +83,9 @@ export class Thread implements ThreadContext {
   readonly #onFault: (error: unknown) => void;
   readonly #tasks: TaskGroup;
   readonly #hurry = new AbortController();
-  readonly #mailbox = new Channel<Letter>({ capacity: LIMITS.threadMailbox });
+  readonly #mailbox = new ThreadMailbox<Submitted>();
+  readonly #modelWarning = new ModelWarning();
   #settings: Settings;
-  #hasWarnedOfModel = false;
   /** Resolves when the active turn has ended. */
   #turnEnded: Promise<void> = Promise.resolve();
 
@@ -120,10 +106,10 @@ export class Thread implements ThreadContext {
     this.terminals = new Terminals({
       ids: ports.ids,
       tasks: this.#tasks,
-      onLateEnd: (terminal, item) => this.#reportLateEnd(terminal, item),
+      onLateEnd: (terminal, item) => reportLateEnd(this, terminal, item),
     });
-    if (restored !== undefined) this.#restore(restored.stored);
-    this.#tasks.spawn('mailbox', () => this.#readMailbox());
+    if (restored !== undefined) restoreThread(this, restored.stored);
+    this.#tasks.spawn('mailbox', () => this.#mailbox.read(() => this.#untilReady()));
   }
 
   get settings(): Settings {
@@ -139,21 +125,40 @@ export class Thread implements ThreadContext {
 
   // ---- What clients do with it --------------------------------------------------------------------------------------------
 
-  /** Starts a turn, or adds to the one that runs. Waits while a turn is ending. Rejects where a port fails; then nothing was started. */
-  submit(submission: Submission): Promise<Submitted> {
-    return new Promise((reply, fail) => {
-      const sent = this.#mailbox.trySend({ submission, reply, fail });
-      if (sent !== 'sent') reply({ type: 'refused', reason: sent });
+  /**
+   * Starts a turn, or adds to the one that runs. Waits while a turn is ending. Rejects where a port fails; then nothing was
+   * started.
+   */
+  submit({ input, overrides, starter, outputSchema }: Submission): Promise<Submitted> {
+    return this.#post(() => {
+      const open = this.#openTurn();
+      const refusal = this.#refusal(open, input);
+      if (refusal !== undefined) return refusal;
+      this.#applyOverrides(overrides);
+      this.#profile.touch(this.ports.clock.now(), input);
+      if (open !== undefined) return { type: 'steered', turn: newTurn({ id: open.turnId }) };
+      return this.#start(new Conversation(input, outputSchema), starter);
     });
   }
 
-  /** Adds to the running turn if it is the expected one. Returns what is wrong otherwise. */
+  /** Starts a turn of its own for that work; `'busy'` while another one runs. Waits while a turn is ending. */
+  startWork(work: TurnWork, starter: TurnStarter): Promise<Submitted> {
+    return this.#post(() => {
+      const open = this.#openTurn();
+      if (open !== undefined) return { type: 'busy', notSteerable: open.notSteerable };
+      return this.#refusal(undefined) ?? this.#start(work, starter);
+    });
+  }
+
+  /** Adds to the running turn if it is the expected one and takes input. Returns what is wrong otherwise. */
   steer(
     expectedTurnId: string,
     input: TurnInput,
   ): 'taken' | 'full' | { readonly activeTurnId: string | undefined } {
     const turn = this.#openTurn();
-    if (turn === undefined || turn.turnId !== expectedTurnId) return { activeTurnId: turn?.turnId };
+    if (turn === undefined || turn.turnId !== expectedTurnId || turn.notSteerable !== undefined) {
+      return { activeTurnId: turn?.turnId };
+    }
     return turn.steer(input);
   }
 
@@ -188,19 +193,6 @@ export class Thread implements ThreadContext {
       path: this.isEphemeral ? null : this.ports.store.pathOf(this.#profile.meta),
       turns: [...turns],
     });
-  }
-
-  /** The state of the thread for somebody who has missed everything since that turn, and the turns that were missed in full. */
-  snapshot(sinceTurnId: string | undefined): ThreadSnapshot {
-    const missed = this.turns.since(sinceTurnId);
-    const turns = missed.filter((turn) => turn.status !== 'inProgress').map(outline);
-    const marker = {
-      threadId: this.threadId,
-      thread: this.view(),
-      turns,
-      activeTurn: this.turns.latest() ?? null,
-    };
-    return { marker, missed };
   }
 
   // ---- What turns are lent ------------------------------------------------------------------------------------------------
@@ -239,61 +231,40 @@ export class Thread implements ThreadContext {
 
   // ---- Inside ---------------------------------------------------------------------------------------------------------------
 
-  /** A history that a crash cut short is repaired at once: a model refuses calls without outputs. */
-  #restore(stored: StoredThread): void {
-    this.turns.restore(stored.turns);
-    if (stored.usage !== undefined) this.account.restore(stored.usage);
-    if (stored.readState !== undefined) this.readState?.restore(stored.readState);
-    for (const item of stored.history) this.history.append(item);
-    const repairs = this.history.missingOutputs();
-    if (stored.isCutShort) repairs.push(abortedContext(this.ports));
-    for (const item of repairs) {
-      this.history.append(item);
-      this.record({ type: 'response', item });
-    }
-    const known = stored.settings;
-    if (known === undefined || override(known, this.#settings) !== known) {
-      this.record({ type: 'settings', settings: this.#settings });
-    }
-  }
-
   #openTurn(): Turn | undefined {
     const { active } = this.turns;
     return active?.isOpen === true ? active : undefined;
   }
 
-  async #readMailbox(): Promise<void> {
-    for (
-      let letter = await this.#mailbox.receive();
-      letter !== undefined;
-      letter = await this.#mailbox.receive()
-    ) {
-      const { submission, reply, fail } = letter;
-      if (this.#openTurn() === undefined) await this.#turnEnded;
-      try {
-        reply(this.#take(submission));
-      } catch (error) {
-        fail(error); // One letter that cannot be taken must not keep the next ones waiting.
-      }
-    }
+  /** While a turn is ending, what comes next has to wait: it starts the next turn. */
+  async #untilReady(): Promise<void> {
+    if (this.#openTurn() === undefined) await this.#turnEnded;
   }
 
-  #take({ input, overrides, starter, outputSchema }: Submission): Submitted {
-    if (this.hurry.aborted || this.#mailbox.state !== 'open') return { type: 'refused', reason: 'closed' };
+  async #post(open: () => Submitted): Promise<Submitted> {
+    const answer = await this.#mailbox.post(open);
+    return typeof answer === 'string' ? { type: 'refused', reason: answer } : answer;
+  }
+
+  /** Why nothing can be begun or added now; undefined when it can, and then the open turn has the input. */
+  #refusal(open: Turn | undefined, input?: TurnInput): Submitted | undefined {
+    if (this.hurry.aborted || !this.#mailbox.isOpen) return { type: 'refused', reason: 'closed' };
     if (this.#journal.isReadOnly) return { type: 'refused', reason: 'readOnly' };
-    const open = this.#openTurn();
-    if (open?.steer(input) === 'full') return { type: 'refused', reason: 'full' };
-    this.#applyOverrides(overrides);
-    this.#profile.touch(this.ports.clock.now(), input);
-    if (open !== undefined) return { type: 'steered', turn: newTurn({ id: open.turnId }) };
-    const turn = new Turn(this, input, starter, outputSchema);
+    if (open === undefined || input === undefined) return undefined;
+    const { notSteerable } = open;
+    if (notSteerable !== undefined) return { type: 'busy', notSteerable };
+    return open.steer(input) === 'full' ? { type: 'refused', reason: 'full' } : undefined;
+  }
+
+  #start(work: TurnWork, starter: TurnStarter): Submitted {
+    const turn = new Turn(this, work, starter);
     this.turns.begin(turn);
     let begin = (): void => {};
     const begun = new Promise<void>((resolve) => {
       begin = resolve;
     });
     this.#turnEnded = this.#run(turn, begun);
-    this.#warnOfUnknownModel();
+    this.#modelWarning.give(this.threadId, this.#settings, this.ports);
     return { type: 'started', turn: turn.outline, begin };
   }
 
@@ -315,35 +286,4 @@ export class Thread implements ThreadContext {
       threadSettings,
     });
   }
-
-  #warnOfUnknownModel(): void {
-    if (this.#hasWarnedOfModel) return;
-    this.#hasWarnedOfModel = true;
-    const { model, modelProvider } = this.#settings;
-    const client = this.ports.modelClient(modelProvider);
-    if (client === undefined || client.models.some((known) => known.id === model)) return;
-    const message = `Model metadata for \`${model}\` not found. Defaulting to fallback metadata; this can degrade performance and cause issues.`;
-    this.ports.events.emit(this.threadId, 'warning', { threadId: this.threadId, message });
-  }
-
-  /** A command that was left running is a thread event: it may report after its turn ended, and nobody waits for it. */
-  #reportLateEnd(terminal: Terminal, ended: ThreadItem): void {
-    const { threadId } = this;
-    const { turnId } = terminal;
-    const completedAtMs = this.ports.clock.now();
-    const item = { ...ended, completedAtMs };
-    this.turns.replaceItem(turnId, item);
-    this.record({ type: 'item', turnId, item });
-    this.ports.events.emit(threadId, 'item/completed', {
-      item,
-      threadId,
-      turnId,
-      contentTokenCount: null,
-      completedAtMs,
-    });
-  }
-}
-
-function outline(turn: TurnView): TurnView {
-  return { ...turn, items: [], itemsView: 'notLoaded' };
 }

@@ -314,7 +314,13 @@ export {
   TurnSteerParams,
   TurnSteerResponse,
 } from './turn.js';
-export { CodexErrorInfo, MisalignmentErrorDetails, newTurnError, TurnError } from './turn-error.js';
+export {
+  CodexErrorInfo,
+  MisalignmentErrorDetails,
+  type NonSteerableTurnKind,
+  newTurnError,
+  TurnError,
+} from './turn-error.js';
 export {
   ToolRequestUserInputParams,
   ToolRequestUserInputResponse,

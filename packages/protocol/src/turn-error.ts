@@ -4,6 +4,10 @@ import type { Wire } from './wire.js';
 
 const httpFailure = z.object({ httpStatusCode: z.int().nullable() });
 
+/** What a turn is about into which a user cannot join. */
+export type NonSteerableTurnKind = 'review' | 'compact';
+const nonSteerableTurnKind: z.ZodType<NonSteerableTurnKind> = z.enum(['review', 'compact']);
+
 const codexErrorInfo = externallyTagged(
   [
     'contextWindowExceeded',
@@ -30,7 +34,7 @@ const codexErrorInfo = externallyTagged(
     responseStreamConnectionFailed: httpFailure,
     responseStreamDisconnected: httpFailure,
     responseTooManyFailedAttempts: httpFailure,
-    activeTurnNotSteerable: z.object({ turnKind: z.enum(['review', 'compact']) }),
+    activeTurnNotSteerable: z.object({ turnKind: nonSteerableTurnKind }),
   },
 );
 

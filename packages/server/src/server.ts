@@ -1,5 +1,5 @@
 import { Channel, type Clock, TaskGroup } from '@millrace/channel';
-import type { ThreadRegistry } from '@millrace/core';
+import { snapshotThread, type ThreadRegistry } from '@millrace/core';
 import { LIMITS, newThread } from '@millrace/protocol';
 import type { MessageTransport } from '@millrace/transport';
 import { Connection, type Inbound, type Replies, type Run } from './connection.js';
@@ -200,8 +200,9 @@ function snapshot(
   firstSkipped: ServerEvent,
 ): ThreadResync {
   const since = firstSkipped.type === 'reply' ? undefined : turnIdOf(firstSkipped.params);
-  const taken = threads.find(threadId)?.snapshot(since);
-  return { ...(taken ?? goneSnapshot(threadId, clock)), firstSkipped };
+  const thread = threads.find(threadId);
+  const taken = thread === undefined ? goneSnapshot(threadId, clock) : snapshotThread(thread, since);
+  return { ...taken, firstSkipped };
 }
 
 /** A thread that is not loaded any more: all that can be said of it is that. */

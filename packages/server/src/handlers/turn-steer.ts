@@ -1,6 +1,7 @@
 import { findThread } from '../find-thread.js';
 import type { Handler } from '../handlers.js';
 import { invalidRequest, overloaded } from '../rpc-error.js';
+import { turnNotSteerable } from '../turn-admission.js';
 import { checkTurnInput } from '../turn-input.js';
 
 /** Handles `turn/steer`: adds input to the running turn, which has to be the expected one. */
@@ -9,11 +10,12 @@ export const handleTurnSteer: Handler<'turn/steer'> = (params, context) => {
   const thread = findThread(params.threadId, context, 'thread not found');
   if (expectedTurnId === '') throw invalidRequest('expectedTurnId must not be empty');
   checkTurnInput(input);
-  const activeTurnId = thread.turns.active?.isOpen === true ? thread.turns.active.turnId : undefined;
-  if (activeTurnId === undefined) throw invalidRequest('no active turn to steer');
-  if (activeTurnId !== expectedTurnId) {
-    throw invalidRequest(`expected active turn id \`${expectedTurnId}\` but found \`${activeTurnId}\``);
+  const { active } = thread.turns;
+  if (active?.isOpen !== true) throw invalidRequest('no active turn to steer');
+  if (active.turnId !== expectedTurnId) {
+    throw invalidRequest(`expected active turn id \`${expectedTurnId}\` but found \`${active.turnId}\``);
   }
+  if (active.notSteerable !== undefined) throw turnNotSteerable(active.notSteerable);
   if (input.length === 0) throw invalidRequest('input must not be empty');
   const taken = thread.steer(expectedTurnId, { content: input, clientId: clientUserMessageId ?? null });
   if (taken === 'full') throw overloaded(`thread:${thread.threadId}`);

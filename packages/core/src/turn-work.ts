@@ -1,0 +1,26 @@
+import type { NonSteerableTurnKind, ThreadTokenUsage } from '@millrace/protocol';
+import type { RoundContext } from './model-round.js';
+import type { ThreadContext } from './thread-context.js';
+import type { TurnInput } from './user-input.js';
+
+/** What a turn is about: what it does between its start and its end. */
+export interface TurnWork {
+  /** Why the user cannot join in; undefined where they can. */
+  readonly notSteerable: NonSteerableTurnKind | undefined;
+  /** Takes more input; `'full'` when too much waits already. Not called where the work is not steerable. */
+  steer(input: TurnInput): 'taken' | 'full';
+  /**
+   * Does the work. The turn completes when this resolves. Rejects when it fails, and when the turn's signal is aborted; then
+   * everything that it started has ended.
+   */
+  run(turn: WorkContext): Promise<void>;
+}
+
+/** What a turn lends to its work. */
+export interface WorkContext extends RoundContext {
+  readonly thread: ThreadContext;
+  /** Closes the turn for input and interrupts; the work calls it in the tick in which it sees that nothing is left to do. */
+  close(): void;
+  /** Tells the client what the thread has used so far, and keeps it. */
+  showUsage(usage: ThreadTokenUsage): Promise<void>;
+}
