@@ -31,7 +31,7 @@ async function startClient(
   const cwd = await temporaryDirectory();
   const environment = { PATH: process.env.PATH, HOME: cwd };
   const options = {
-    home: cwd,
+    home: join(cwd, 'home'),
     cwd,
     environment,
     model: scriptedModel(),

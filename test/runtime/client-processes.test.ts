@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { systemClock } from '@millrace/channel';
 import { scriptedModel } from '@millrace/model';
 import { startRuntime } from '@millrace/runtime';
@@ -15,7 +16,7 @@ const bash = (script: string) => ['bash', '-c', script];
 async function start() {
   const cwd = await temporaryDirectory();
   const server = await startRuntime({
-    home: cwd,
+    home: join(cwd, 'home'),
     cwd,
     environment: { PATH: process.env.PATH, HOME: cwd, MY_TOKEN: 'secret' },
     model: scriptedModel({ clock: systemClock }),

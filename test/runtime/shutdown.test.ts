@@ -27,7 +27,7 @@ async function start(options: Partial<InProcessOptions> = {}): Promise<Started> 
   const cwd = await temporaryDirectory();
   const client = await startInProcess({
     clientInfo,
-    home: cwd,
+    home: join(cwd, 'home'),
     cwd,
     environment: { PATH: process.env.PATH, HOME: cwd },
     model: scriptedModel(),

@@ -33,7 +33,7 @@ export async function startTestRuntime(
   const processes = options.processes ?? new ScriptedProcesses();
   const cwd = options.cwd ?? (await temporaryDirectory());
   const server = await startRuntime({
-    home: cwd,
+    home: join(cwd, 'home'),
     cwd,
     environment: { PATH: process.env.PATH, HOME: cwd },
     model: scriptedModel({ clock: options.clock ?? clock }),

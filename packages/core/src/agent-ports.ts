@@ -31,6 +31,8 @@ export interface Host {
   readonly shell: string;
   /** Environment of commands: already without secrets. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Absolute paths that no patch writes unasked, whatever roots are writable: the home directory of this program. */
+  readonly protectedPaths: readonly string[];
   /** SHA-1 of bytes as lower-case hex, for the blob names of a diff. */
   readonly sha1: (bytes: Uint8Array) => string;
   /** Bytes in base64. */

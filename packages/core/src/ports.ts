@@ -14,6 +14,7 @@ import type { ThreadMeta, ThreadRecord } from './thread-record.js';
 export type { Clock } from '@millrace/channel';
 export type * from './client-files.js';
 export type * from './client-processes.js';
+export { PROTECTED_NAMES } from './protected-names.js';
 export type * from './response-item.js';
 export type * from './thread-record.js';
 

@@ -1,22 +1,16 @@
 import { realpath } from 'node:fs/promises';
-import { isAbsolute } from 'node:path';
 import type { SandboxRules } from '@millrace/core/ports';
-import type { Command } from './child.js';
+import { ATTACHED_DESCRIPTOR, type Command } from './child.js';
+import { existingRoots } from './existing-roots.js';
 import { isWithin } from './is-within.js';
 import { protectedPaths } from './protected-paths.js';
+import type { SandboxedOptions } from './sandboxed-command.js';
+import { socketFilter } from './socket-filter.js';
 
 /** A private, writable directory in memory that `--dev` makes. */
 const PRIVATE_TEMPORARY_DIRECTORY = '/dev/shm';
 /** Where services put their sockets: a container engine's is as good as root, and a read-only mount does not stop a connect. */
 const SOCKET_DIRECTORY = '/run';
-
-export interface BubblewrapOptions {
-  /** Absolute path of `bwrap`. */
-  readonly executable: string;
-  readonly rules: SandboxRules;
-  /** True for a process that leads the session of a terminal of its own: a new session would take it away again. */
-  readonly keepSession: boolean;
-}
 
 /**
  * The command that runs `command` inside bubblewrap.
@@ -28,14 +22,16 @@ export interface BubblewrapOptions {
  * - `/dev` has the harmless devices only, `/proc` shows the sandbox's own processes.
  * - Where no temporary directory is writable, `TMPDIR` is a private one in memory: programs that need one work, and
  *   nothing they leave there is kept. (A private `/tmp` would hide the files that people keep in the real one.)
- * - Without network `/run` is empty. A socket with a path elsewhere can still be connected to.
+ * - Without network `/run` is empty, and the kernel refuses every socket but those of the sandbox's own network: a read-only
+ *   mount does not stop a connect to a socket that has a path. See {@link socketFilter} for processors that have no such filter.
  *
  * Rejects with the platform's error when the directories cannot be read.
  */
-export async function bubblewrapCommand(command: Command, options: BubblewrapOptions): Promise<Command> {
+export async function bubblewrapCommand(command: Command, options: SandboxedOptions): Promise<Command> {
   const { rules } = options;
   const roots = await existingRoots(rules.writableRoots);
   const cwd = await realpath(command.cwd);
+  const attached = rules.networkAccess ? undefined : socketFilter(process.arch);
   const args: string[] = [
     ...['--unshare-all', '--die-with-parent', '--cap-drop', 'ALL'],
     ...(rules.networkAccess ? ['--share-net'] : []),
@@ -43,27 +39,19 @@ export async function bubblewrapCommand(command: Command, options: BubblewrapOpt
     ...[roots.includes('/') ? '--bind' : '--ro-bind', '/', '/'],
     ...['--dev', '/dev', '--proc', '/proc'],
     ...(await hideSockets(rules, cwd)),
+    ...(attached === undefined ? [] : ['--seccomp', String(ATTACHED_DESCRIPTOR)]),
   ];
   for (const root of roots) {
     if (root !== '/') args.push('--bind', root, root);
-    for (const path of await protectedPaths(root)) args.push('--ro-bind', path, path);
+    for (const path of await protectedPaths(root, { others: options.protectedPaths }))
+      args.push('--ro-bind', path, path);
   }
   const temporary = await realpath(command.env.TMPDIR ?? '/tmp').catch(() => undefined);
   if (temporary === undefined || !roots.some((root) => isWithin(temporary, root))) {
     args.push('--setenv', 'TMPDIR', PRIVATE_TEMPORARY_DIRECTORY);
   }
-  return { ...command, argv: [options.executable, ...args, '--chdir', cwd, '--', ...command.argv] };
-}
-
-/** The real paths of the roots, each once, outer before inner, so that an inner mount is never covered by an outer one. */
-async function existingRoots(paths: readonly string[]): Promise<readonly string[]> {
-  const roots = new Set<string>();
-  for (const path of paths) {
-    if (!isAbsolute(path)) throw new Error(`a writable root is an absolute path, not ${path}`);
-    const root = await realpath(path).catch(ignoreMissing);
-    if (root !== undefined) roots.add(root);
-  }
-  return [...roots].sort((a, b) => a.length - b.length);
+  const argv = [options.executable, ...args, '--chdir', cwd, '--', ...command.argv] as const;
+  return { ...command, argv, ...(attached === undefined ? {} : { attached }) };
 }
 
 async function hideSockets(rules: SandboxRules, cwd: string): Promise<readonly string[]> {
@@ -71,10 +59,4 @@ async function hideSockets(rules: SandboxRules, cwd: string): Promise<readonly s
   if (rules.networkAccess || real !== SOCKET_DIRECTORY) return [];
   const hide = ['--tmpfs', SOCKET_DIRECTORY];
   return isWithin(cwd, SOCKET_DIRECTORY) ? [...hide, '--ro-bind', cwd, cwd] : hide;
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-    return;
-  throw error;
 }

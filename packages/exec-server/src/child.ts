@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { type ProcessExit, SpawnError } from '@millrace/core/ports';
 import { type StandardStreams, withHiddenDescriptors } from './hidden-descriptors.js';
+import { openNameless } from './nameless-file.js';
 import { ProcessGroup } from './process-group.js';
 
 /** What is run, with everything decided: no shell, no search for the directory, no other variables. */
@@ -10,7 +12,12 @@ export interface Command {
   /** Absolute. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Bytes that the program finds to read at {@link ATTACHED_DESCRIPTOR}; nothing is there when absent. */
+  readonly attached?: Uint8Array;
 }
+
+/** The first descriptor after the standard ones. */
+export const ATTACHED_DESCRIPTOR = 3;
 
 /** A child of this Node process that leads a process group and a session of its own. */
 export class Child {
@@ -44,13 +51,18 @@ export class Child {
    */
   static spawn(command: Command, streams: StandardStreams): Child {
     const [file, ...args] = command.argv;
+    let attached: number | undefined;
     try {
-      const child = withHiddenDescriptors(streams, (stdio) =>
+      attached = command.attached === undefined ? undefined : openNameless(command.attached);
+      const inherited = attached === undefined ? [] : [attached];
+      const child = withHiddenDescriptors([...streams, ...inherited], (stdio) =>
         spawn(file, args, { cwd: command.cwd, env: { ...command.env }, detached: true, stdio }),
       );
       return new Child(child, command);
     } catch (error) {
       throw toSpawnError(error, command);
+    } finally {
+      if (attached !== undefined) closeSync(attached);
     }
   }
 

@@ -17,15 +17,17 @@ export function forgetDescriptor(descriptor: number): void {
   hidden.delete(descriptor);
 }
 
-export type StandardStreams = readonly ['pipe' | number, 'pipe' | number, 'pipe' | number];
+type Stream = 'pipe' | number;
+
+export type StandardStreams = readonly [Stream, Stream, Stream];
 
 /**
  * Calls `spawn` with a `stdio` list under which the child finds `/dev/null` in place of every hidden descriptor.
  *
- * @param streams Standard input, output and error of the child.
+ * @param streams Standard input, output and error of the child, and what it is given beyond them.
  */
 export function withHiddenDescriptors<T>(
-  streams: StandardStreams,
+  streams: readonly [...StandardStreams, ...Stream[]],
   spawn: (stdio: ('pipe' | 'ignore' | number)[]) => T,
 ): T {
   if (hidden.size === 0) return spawn([...streams]);
@@ -33,8 +35,8 @@ export function withHiddenDescriptors<T>(
   try {
     const length = Math.max(...hidden) + 1;
     // From descriptor 3 on 'ignore' leaves the descriptor as it is, which for all others means closed at exec.
-    const rest = Array.from({ length: length - 3 }, (_, index) =>
-      hidden.has(index + 3) ? nothing : 'ignore',
+    const rest = Array.from({ length: Math.max(0, length - streams.length) }, (_, index) =>
+      hidden.has(index + streams.length) ? nothing : 'ignore',
     );
     return spawn([...streams, ...rest]);
   } finally {

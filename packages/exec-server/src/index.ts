@@ -8,6 +8,5 @@ export { createClientFiles } from './node-client-files.js';
 export { nodeFileSystem } from './node-file-system.js';
 export { PROCESS_LIMITS } from './process-limits.js';
 export { createProcessRunner, type LocalProcessRunner, type ProcessRunnerOptions } from './process-runner.js';
-export { PROTECTED_NAMES } from './protected-paths.js';
 export { type DetectedSandbox, type ProbeOptions, probeSandbox } from './sandbox-probe.js';
 export type { TerminalBinding } from './terminal-binding.js';

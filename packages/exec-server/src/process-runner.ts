@@ -11,13 +11,13 @@ import {
   type SpawnRequest,
 } from '@millrace/core/ports';
 import { LIMITS } from '@millrace/protocol';
-import { bubblewrapCommand } from './bubblewrap.js';
 import type { Command } from './child.js';
 import { findExecutable } from './find-executable.js';
 import type { ManagedProcess } from './managed-process.js';
 import { PipeProcess } from './pipe-process.js';
 import { RunningProcesses } from './running-processes.js';
 import { type DetectedSandbox, probeSandbox } from './sandbox-probe.js';
+import { sandboxedCommand } from './sandboxed-command.js';
 import { loadTerminalBinding, type TerminalBinding } from './terminal-binding.js';
 import { TerminalProcess } from './terminal-process.js';
 
@@ -27,6 +27,8 @@ export interface ProcessRunnerOptions {
   readonly probe?: () => Promise<DetectedSandbox>;
   /** Loads the terminals, or throws {@link SpawnError} `terminalUnsupported`; the optional native package when absent. */
   readonly loadTerminals?: () => TerminalBinding;
+  /** Absolute paths that no sandboxed process may write, whatever roots it has: the home directory of this program. */
+  readonly protectedPaths?: readonly string[];
 }
 
 /** Runs processes as children of this Node process. */
@@ -49,19 +51,22 @@ export async function createProcessRunner(options: ProcessRunnerOptions): Promis
   const { clock } = options;
   const probe =
     options.probe ?? (() => probeSandbox({ clock, platform: process.platform, path: process.env.PATH }));
-  return new Runner(clock, await probe(), options.loadTerminals ?? loadTerminalBinding);
+  return new Runner(await probe(), options);
 }
 
 class Runner implements LocalProcessRunner {
   readonly #clock: Clock;
   readonly #detected: DetectedSandbox;
   readonly #loadTerminals: () => TerminalBinding;
+  readonly #protectedPaths: readonly string[];
   readonly #running: RunningProcesses;
 
-  constructor(clock: Clock, detected: DetectedSandbox, loadTerminals: () => TerminalBinding) {
+  constructor(detected: DetectedSandbox, options: ProcessRunnerOptions) {
+    const { clock, loadTerminals = loadTerminalBinding, protectedPaths = [] } = options;
     this.#clock = clock;
     this.#detected = detected;
     this.#loadTerminals = loadTerminals;
+    this.#protectedPaths = protectedPaths;
     this.#running = new RunningProcesses(clock, LIMITS.processes);
   }
 
@@ -98,7 +103,9 @@ class Runner implements LocalProcessRunner {
       throw new SpawnError('sandboxUnavailable', `${detected.reason}; ${detected.remedy}`);
     }
     try {
-      return await bubblewrapCommand(command, { executable: detected.executable, rules, keepSession });
+      const { kind, executable } = detected;
+      const protectedPaths = this.#protectedPaths;
+      return await sandboxedCommand(command, kind, { executable, rules, keepSession, protectedPaths });
     } catch (cause) {
       throw new SpawnError('failed', `the sandbox could not be prepared: ${String(cause)}`, { cause });
     }

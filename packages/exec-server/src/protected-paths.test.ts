@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PROTECTED_NAMES } from '@millrace/core/ports';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isWithin } from './is-within.js';
-import { PROTECTED_NAMES, protectedPaths } from './protected-paths.js';
+import { protectedPaths } from './protected-paths.js';
 
 let root: string;
 beforeEach(async () => {
@@ -16,6 +17,21 @@ describe('protectedPaths', () => {
     expect(await protectedPaths(root)).toEqual([]);
     for (const name of PROTECTED_NAMES) await mkdir(join(root, name));
     expect(await protectedPaths(root)).toEqual(PROTECTED_NAMES.map((name) => join(root, name)));
+  });
+
+  it('names what does not exist only where that is wanted', async () => {
+    const names = PROTECTED_NAMES.map((name) => join(root, name));
+    expect(await protectedPaths(root, { missing: 'included' })).toEqual(names);
+  });
+
+  it('names further paths that lie under the root, or are it', async () => {
+    const home = join(root, 'home');
+    await mkdir(home);
+    await symlink('home', join(root, 'link'));
+    expect(await protectedPaths(root, { others: [join(root, 'link'), tmpdir(), join(root, 'no')] })).toEqual([
+      home,
+    ]);
+    expect(await protectedPaths(root, { others: [root] })).toEqual([root]);
   });
 
   it('follows a .git file to the directory that it names, when that is in the root', async () => {

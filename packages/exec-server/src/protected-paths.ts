@@ -1,26 +1,38 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { PROTECTED_NAMES } from '@millrace/core/ports';
 import { isWithin } from './is-within.js';
 
-/**
- * Names in a writable root that stay read-only: whoever writes them decides what later runs outside the sandbox (hooks and
- * settings of git, instructions and settings of agents).
- */
-export const PROTECTED_NAMES = ['.git', '.millrace', '.codex', '.agents'] as const;
+export interface ProtectionOptions {
+  /** Further paths, such as the home directory of this program; protected where they lie under the root, or are it. */
+  readonly others?: readonly string[] | undefined;
+  /**
+   * Whether a protected name counts that does not exist. Left out by default: a mount needs a place to stand, and making one
+   * would leave empty entries in people's directories, and make programs see a repository that is none.
+   */
+  readonly missing?: 'included' | 'left out';
+}
 
 /**
- * The existing paths under a writable root that must be mounted read-only again.
+ * The paths under a writable root that must stay read-only.
  *
  * A `.git` file of a worktree or submodule is protected with the directory that it names, as far as that is writable. A link
  * is protected at its target; the link itself can be replaced.
  *
- * A name that does not exist is not protected: a mount needs a place to stand, and making one would leave empty entries in
- * people's directories, and make programs see a repository that is none.
+ * @returns real paths, each once.
  */
-export async function protectedPaths(root: string): Promise<readonly string[]> {
+export async function protectedPaths(
+  root: string,
+  options: ProtectionOptions = {},
+): Promise<readonly string[]> {
   const paths = new Set<string>();
+  for (const other of options.others ?? []) {
+    const path = await realpathOf(other);
+    if (path !== undefined) paths.add(path);
+  }
   for (const name of PROTECTED_NAMES) {
     const path = await realpathOf(join(root, name));
+    if (path === undefined && options.missing === 'included') paths.add(join(root, name));
     if (path === undefined) continue;
     paths.add(path);
     const directory = name === '.git' ? await gitDirectory(path) : undefined;

@@ -66,9 +66,22 @@ describe('probeSandbox', () => {
   });
 
   it('says that there is no sandbox on another platform', async () => {
-    expect(await probeSandbox({ clock: systemClock, platform: 'darwin', path: '/usr/bin' })).toMatchObject({
+    expect(await probeSandbox({ clock: systemClock, platform: 'win32', path: '/usr/bin' })).toMatchObject({
       type: 'unavailable',
-      reason: expect.stringContaining('darwin'),
+      reason: expect.stringContaining('win32'),
     });
   });
+
+  it.runIf(process.platform !== 'darwin')(
+    'looks for the sandbox of macOS in the system alone, not on the search path',
+    async () => {
+      await writeFile(join(directory, 'sandbox-exec'), '#!/bin/sh\nexit 0\n');
+      await chmod(join(directory, 'sandbox-exec'), 0o755);
+      expect(await probeSandbox({ clock: systemClock, platform: 'darwin', path: directory })).toEqual({
+        type: 'unavailable',
+        reason: 'sandbox-exec is not installed',
+        remedy: expect.stringContaining('approve each command'),
+      });
+    },
+  );
 });

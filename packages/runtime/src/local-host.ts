@@ -11,11 +11,12 @@ import { VERSION } from './version.js';
 const SHELLS: readonly string[] = ['bash', 'zsh', 'sh', 'dash', 'ksh'];
 
 /** Facts about this machine for the agent. */
-export function localHost(environment: NodeJS.ProcessEnv): Host {
+export function localHost(environment: NodeJS.ProcessEnv, home: string): Host {
   return {
     version: VERSION,
     shell: findShell(environment.SHELL),
     environment: commandEnvironment(environment),
+    protectedPaths: [home],
     sha1: (bytes) => createHash('sha1').update(bytes).digest('hex'),
     base64: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'),
   };

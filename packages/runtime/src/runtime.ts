@@ -65,7 +65,10 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
   const table = mergeTables(file.table, options.config ?? {});
   const { config } = interpretConfig(table);
 
-  const ownProcesses = options.processes === undefined ? await createProcessRunner({ clock }) : undefined;
+  const ownProcesses =
+    options.processes === undefined
+      ? await createProcessRunner({ clock, protectedPaths: [home] })
+      : undefined;
   const processes = options.processes ?? (ownProcesses as ProcessRunner);
   const store = options.store ?? jsonlStore({ directory: home });
   const models = new ModelClients({ config, environment, clock, given: options.model });
@@ -83,7 +86,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
     questions: requests,
     clock,
     ids,
-    host: localHost(environment),
+    host: localHost(environment, home),
   };
   const commands = new ClientProcesses('command/exec', diagnostics);
   const clientProcesses = new ClientProcesses('process', diagnostics);

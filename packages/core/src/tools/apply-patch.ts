@@ -5,6 +5,7 @@ import { parsePatch } from '../patch-grammar.js';
 import { type PlannedPatch, planPatch } from '../patch-plan.js';
 import { writableRoots } from '../settings.js';
 import type { TurnContext } from '../turn-context.js';
+import { WritableArea } from '../writable-area.js';
 import type { Tool } from './tool.js';
 
 const GRAMMAR = `start: begin_patch hunk+ end_patch
@@ -97,24 +98,9 @@ async function judgePatch(
   if (settings.approvalPolicy === 'untrusted') return isGranted ? 'apply' : 'ask';
   const roots = writableRoots(settings);
   if (isGranted || roots === null) return 'apply';
-  const realRoots = await Promise.all(roots.map((root) => ports.files.resolvePath(root)));
-  if (plan.touchedPaths.every((path) => realRoots.some((root) => isWithin(path, root)))) return 'apply';
+  const area = await WritableArea.of(roots, ports);
+  if (plan.touchedPaths.every((path) => area.contains(path))) return 'apply';
   return canAsk(settings.approvalPolicy) ? 'ask' : 'refuse';
-}
-
-/** Names inside a writable root that stay read-only: who writes them decides what runs later. */
-const PROTECTED_NAMES: readonly string[] = ['.git', '.millrace'];
-
-/** Compares whole path segments, both sides with symbolic links resolved. */
-function isWithin(path: string, root: string): boolean {
-  const prefix = root.endsWith('/') ? root : `${root}/`;
-  return (
-    path.startsWith(prefix) &&
-    !path
-      .slice(prefix.length)
-      .split('/')
-      .some((name) => PROTECTED_NAMES.includes(name))
-  );
 }
 
 /** Asks for the patch. Returns the text of a denial; undefined when it was accepted. */
