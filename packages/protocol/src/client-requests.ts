@@ -8,12 +8,6 @@ import {
   GetAuthStatusResponse,
 } from './account.js';
 import {
-  BackgroundTerminalsCleanParams,
-  BackgroundTerminalsCleanResponse,
-  BackgroundTerminalsListParams,
-  BackgroundTerminalsListResponse,
-} from './background-terminals.js';
-import {
   CollaborationModeListParams,
   CollaborationModeListResponse,
   ExperimentalFeatureListParams,
@@ -31,6 +25,7 @@ import {
   SkillsListParams,
   SkillsListResponse,
 } from './catalogues.js';
+import type { ClientRequestRow } from './client-request-row.js';
 import {
   CommandExecParams,
   CommandExecResizeParams,
@@ -80,145 +75,15 @@ import {
   ProcessWriteStdinParams,
   ProcessWriteStdinResponse,
 } from './process-requests.js';
-import type { SerializationKey } from './serialization-key.js';
-import { ThreadListParams, ThreadListResponse } from './thread-list.js';
-import {
-  ThreadArchiveParams,
-  ThreadArchiveResponse,
-  ThreadSetNameParams,
-  ThreadUnarchiveResponse,
-} from './thread-management.js';
-import {
-  ThreadItemsListParams,
-  ThreadItemsListResponse,
-  ThreadTurnsListParams,
-  ThreadTurnsListResponse,
-} from './thread-pages.js';
-import {
-  ThreadForkParams,
-  ThreadLoadedListParams,
-  ThreadLoadedListResponse,
-  ThreadReadParams,
-  ThreadReadResponse,
-  ThreadResumeParams,
-  ThreadResumeResponse,
-  ThreadStartParams,
-  ThreadStartResponse,
-  ThreadUnsubscribeParams,
-  ThreadUnsubscribeResponse,
-} from './thread-requests.js';
-import {
-  TurnInterruptParams,
-  TurnInterruptResponse,
-  TurnStartParams,
-  TurnStartResponse,
-  TurnSteerParams,
-  TurnSteerResponse,
-} from './turn.js';
+import { THREAD_REQUESTS } from './thread-client-requests.js';
 import type { DeepReadonly } from './wire.js';
 
-/** One request that clients make. */
-export interface ClientRequestRow {
-  readonly params: z.ZodType;
-  readonly result: z.ZodType;
-  /** Which requests it waits for; absent for those that run at once. */
-  readonly key?: SerializationKey;
-  /** True when absent or null params count as `{}`. */
-  readonly paramsOptional?: true;
-  /** True when the method needs the capability `experimentalApi`. */
-  readonly experimental?: true;
-  /** How error texts call the params, where that does not follow from the method. */
-  readonly struct?: string;
-  /** Fields of the params that need the capability `experimentalApi`. */
-  readonly experimentalFields?: readonly string[];
-}
-
-const THREAD = { type: 'thread' } as const;
 const WATCH = { type: 'connection', name: 'watch', field: 'watchId' } as const;
 const READS_CONFIG = { type: 'global', name: 'config', shared: true } as const;
 
 const rows = {
   initialize: { params: InitializeParams, result: InitializeResponse },
-  'thread/start': {
-    params: ThreadStartParams,
-    result: ThreadStartResponse,
-    experimentalFields: [
-      'allowProviderModelFallback',
-      'daybreakEnabled',
-      'dynamicTools',
-      'environments',
-      'historyMode',
-      'mockExperimentalField',
-      'multiAgentMode',
-      'permissions',
-      'projectId',
-      'runtimeWorkspaceRoots',
-      'selectedCapabilityRoots',
-    ],
-  },
-  'thread/resume': {
-    params: ThreadResumeParams,
-    result: ThreadResumeResponse,
-    key: { type: 'threadOrPath' },
-    experimentalFields: ['history', 'initialTurnsPage', 'path', 'permissions', 'runtimeWorkspaceRoots'],
-  },
-  'thread/fork': {
-    params: ThreadForkParams,
-    result: ThreadStartResponse,
-    key: THREAD,
-    experimentalFields: ['beforeTurnId', 'path', 'permissions', 'runtimeWorkspaceRoots'],
-  },
-  'thread/read': { params: ThreadReadParams, result: ThreadReadResponse, key: THREAD },
-  'thread/loaded/list': { params: ThreadLoadedListParams, result: ThreadLoadedListResponse },
-  'thread/turns/list': { params: ThreadTurnsListParams, result: ThreadTurnsListResponse, key: THREAD },
-  'thread/items/list': { params: ThreadItemsListParams, result: ThreadItemsListResponse, key: THREAD },
-  'thread/list': { params: ThreadListParams, result: ThreadListResponse },
-  'thread/name/set': {
-    params: ThreadSetNameParams,
-    result: ThreadArchiveResponse,
-    key: THREAD,
-    struct: 'ThreadSetNameParams',
-  },
-  'thread/archive': { params: ThreadArchiveParams, result: ThreadArchiveResponse, key: THREAD },
-  'thread/unarchive': { params: ThreadArchiveParams, result: ThreadUnarchiveResponse, key: THREAD },
-  'thread/delete': { params: ThreadArchiveParams, result: ThreadArchiveResponse, key: THREAD },
-  'thread/unsubscribe': { params: ThreadUnsubscribeParams, result: ThreadUnsubscribeResponse, key: THREAD },
-  'thread/backgroundTerminals/list': {
-    params: BackgroundTerminalsListParams,
-    result: BackgroundTerminalsListResponse,
-    key: THREAD,
-  },
-  'thread/backgroundTerminals/clean': {
-    params: BackgroundTerminalsCleanParams,
-    result: BackgroundTerminalsCleanResponse,
-    key: THREAD,
-  },
-  'turn/start': {
-    params: TurnStartParams,
-    result: TurnStartResponse,
-    key: THREAD,
-    experimentalFields: [
-      'additionalContext',
-      'collaborationMode',
-      'environments',
-      'multiAgentMode',
-      'permissions',
-      'responsesapiClientMetadata',
-      'responsesapiClientMetadataPatch',
-      'runtimeWorkspaceRoots',
-    ],
-  },
-  'turn/steer': {
-    params: TurnSteerParams,
-    result: TurnSteerResponse,
-    key: THREAD,
-    experimentalFields: [
-      'additionalContext',
-      'responsesapiClientMetadata',
-      'responsesapiClientMetadataPatch',
-    ],
-  },
-  'turn/interrupt': { params: TurnInterruptParams, result: TurnInterruptResponse, key: THREAD },
+  ...THREAD_REQUESTS,
   'model/list': { params: ModelListParams, result: ModelListResponse },
   'config/read': { params: ConfigReadParams, result: ConfigReadResponse, key: READS_CONFIG },
   'configRequirements/read': {

@@ -55,11 +55,11 @@ export {
   type ClientNotification,
   type ClientNotificationMethod,
 } from './client-notifications.js';
+export type { ClientRequestRow } from './client-request-row.js';
 export {
   CLIENT_REQUESTS,
   type ClientRequest,
   type ClientRequestMethod,
-  type ClientRequestRow,
   isClientRequestMethod,
   type ParsedParams,
   type RequestParams,

@@ -1,8 +1,6 @@
 import type { ClientRequestMethod, ParsedParams, RequestResult } from '@millrace/protocol';
 import { handleAccountRateLimitsRead } from './handlers/account-rate-limits-read.js';
 import { handleAccountRead } from './handlers/account-read.js';
-import { handleBackgroundTerminalsClean } from './handlers/background-terminals-clean.js';
-import { handleBackgroundTerminalsList } from './handlers/background-terminals-list.js';
 import { handleCollaborationModeList } from './handlers/collaboration-mode-list.js';
 import { handleCommandExec } from './handlers/command-exec.js';
 import { handleCommandExecResize } from './handlers/command-exec-resize.js';
@@ -33,23 +31,8 @@ import { handleProcessResizePty } from './handlers/process-resize-pty.js';
 import { handleProcessSpawn } from './handlers/process-spawn.js';
 import { handleProcessWriteStdin } from './handlers/process-write-stdin.js';
 import { handleSkillsList } from './handlers/skills-list.js';
-import { handleThreadArchive } from './handlers/thread-archive.js';
-import { handleThreadDelete } from './handlers/thread-delete.js';
-import { handleThreadFork } from './handlers/thread-fork.js';
-import { handleThreadItemsList } from './handlers/thread-items-list.js';
-import { handleThreadList } from './handlers/thread-list.js';
-import { handleThreadLoadedList } from './handlers/thread-loaded-list.js';
-import { handleThreadNameSet } from './handlers/thread-name-set.js';
-import { handleThreadRead } from './handlers/thread-read.js';
-import { handleThreadResume } from './handlers/thread-resume.js';
-import { handleThreadStart } from './handlers/thread-start.js';
-import { handleThreadTurnsList } from './handlers/thread-turns-list.js';
-import { handleThreadUnarchive } from './handlers/thread-unarchive.js';
-import { handleThreadUnsubscribe } from './handlers/thread-unsubscribe.js';
-import { handleTurnInterrupt } from './handlers/turn-interrupt.js';
-import { handleTurnStart } from './handlers/turn-start.js';
-import { handleTurnSteer } from './handlers/turn-steer.js';
 import type { ANSWERED_LATER, RequestContext } from './request-context.js';
+import { THREAD_HANDLERS } from './thread-handlers.js';
 
 /**
  * Serves one method. Returns the result, or a promise of it, or says that it answers later; throws `RpcError` for what the peer
@@ -68,24 +51,7 @@ export type AnyHandler = (params: unknown, context: RequestContext) => unknown;
 /** One handler a method: a method without one does not compile. */
 export const HANDLERS: { readonly [M in ClientRequestMethod]: Handler<M> } = {
   initialize: handleInitialize,
-  'thread/start': handleThreadStart,
-  'thread/resume': handleThreadResume,
-  'thread/fork': handleThreadFork,
-  'thread/read': handleThreadRead,
-  'thread/loaded/list': handleThreadLoadedList,
-  'thread/turns/list': handleThreadTurnsList,
-  'thread/items/list': handleThreadItemsList,
-  'thread/list': handleThreadList,
-  'thread/name/set': handleThreadNameSet,
-  'thread/archive': handleThreadArchive,
-  'thread/unarchive': handleThreadUnarchive,
-  'thread/delete': handleThreadDelete,
-  'thread/unsubscribe': handleThreadUnsubscribe,
-  'thread/backgroundTerminals/list': handleBackgroundTerminalsList,
-  'thread/backgroundTerminals/clean': handleBackgroundTerminalsClean,
-  'turn/start': handleTurnStart,
-  'turn/steer': handleTurnSteer,
-  'turn/interrupt': handleTurnInterrupt,
+  ...THREAD_HANDLERS,
   'model/list': handleModelList,
   'config/read': handleConfigRead,
   'configRequirements/read': handleConfigRequirementsRead,

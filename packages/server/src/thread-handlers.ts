@@ -1,0 +1,42 @@
+import type { ClientRequestMethod } from '@millrace/protocol';
+import { handleBackgroundTerminalsClean } from './handlers/background-terminals-clean.js';
+import { handleBackgroundTerminalsList } from './handlers/background-terminals-list.js';
+import { handleThreadArchive } from './handlers/thread-archive.js';
+import { handleThreadDelete } from './handlers/thread-delete.js';
+import { handleThreadFork } from './handlers/thread-fork.js';
+import { handleThreadItemsList } from './handlers/thread-items-list.js';
+import { handleThreadList } from './handlers/thread-list.js';
+import { handleThreadLoadedList } from './handlers/thread-loaded-list.js';
+import { handleThreadNameSet } from './handlers/thread-name-set.js';
+import { handleThreadRead } from './handlers/thread-read.js';
+import { handleThreadResume } from './handlers/thread-resume.js';
+import { handleThreadStart } from './handlers/thread-start.js';
+import { handleThreadTurnsList } from './handlers/thread-turns-list.js';
+import { handleThreadUnarchive } from './handlers/thread-unarchive.js';
+import { handleThreadUnsubscribe } from './handlers/thread-unsubscribe.js';
+import { handleTurnInterrupt } from './handlers/turn-interrupt.js';
+import { handleTurnStart } from './handlers/turn-start.js';
+import { handleTurnSteer } from './handlers/turn-steer.js';
+import type { Handler } from './handlers.js';
+
+/** The handlers of the methods that are about threads and their turns. */
+export const THREAD_HANDLERS = {
+  'thread/start': handleThreadStart,
+  'thread/resume': handleThreadResume,
+  'thread/fork': handleThreadFork,
+  'thread/read': handleThreadRead,
+  'thread/loaded/list': handleThreadLoadedList,
+  'thread/turns/list': handleThreadTurnsList,
+  'thread/items/list': handleThreadItemsList,
+  'thread/list': handleThreadList,
+  'thread/name/set': handleThreadNameSet,
+  'thread/archive': handleThreadArchive,
+  'thread/unarchive': handleThreadUnarchive,
+  'thread/delete': handleThreadDelete,
+  'thread/unsubscribe': handleThreadUnsubscribe,
+  'thread/backgroundTerminals/list': handleBackgroundTerminalsList,
+  'thread/backgroundTerminals/clean': handleBackgroundTerminalsClean,
+  'turn/start': handleTurnStart,
+  'turn/steer': handleTurnSteer,
+  'turn/interrupt': handleTurnInterrupt,
+} as const satisfies { readonly [M in ClientRequestMethod]?: Handler<M> };
