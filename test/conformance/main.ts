@@ -12,6 +12,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ALL_METHODS } from '@millrace/protocol';
+import { REFERENCE_NOTIFICATIONS, REFERENCE_SERVER_REQUESTS } from '../docs/reference-names.js';
 import { isAccepted } from './accepted-differences.js';
 import { compareSessions } from './comparison.js';
 import { ConformanceReport } from './conformance-report.js';
@@ -28,6 +30,9 @@ const OURS: ServerUnderTest = {
   homeVariable: 'MILLRACE_HOME',
 };
 
+/** Methods that the reference server still answers, but its schema leaves out. */
+const OLDER_METHODS: readonly string[] = ['getConversationSummary', 'gitDiffToRemote', 'getAuthStatus'];
+
 const { values } = parseArgs({
   options: {
     schema: { type: 'string' },
@@ -42,6 +47,7 @@ try {
   const reference = values.schema === undefined ? install(values.peer ?? temporary) : undefined;
   const schema = ProtocolSchema.read(values.schema ?? reference?.schemaDirectory ?? '');
   const report = new ConformanceReport();
+  judgeNames(schema, report);
   if (values.transcripts !== undefined) judgeTranscripts(values.transcripts, schema, report);
   else for (const script of chosenScripts()) await judgeScript(script, schema, reference, report);
   console.log(report.summary());
@@ -59,6 +65,22 @@ function chosenScripts(): readonly Script[] {
   const chosen = SCRIPTS.filter(({ name }) => new RegExp(values.only, 'u').test(name));
   if (chosen.length === 0) throw new Error(`no session is called like ${values.only}`);
   return chosen;
+}
+
+/** The names that this repository writes down are those of the schema, but for methods of an older version that are still there. */
+function judgeNames({ names }: ProtocolSchema, report: ConformanceReport): void {
+  const known: readonly string[] = ALL_METHODS;
+  const failures = [
+    ...names.methods.filter((name) => !known.includes(name)),
+    ...known.filter((name) => !names.methods.includes(name) && !OLDER_METHODS.includes(name)),
+    ...oddOnes(names.notifications, REFERENCE_NOTIFICATIONS),
+    ...oddOnes(names.serverRequests, REFERENCE_SERVER_REQUESTS),
+  ].map((name) => `${name} stands on one side only`);
+  report.add({ name: 'the names of the protocol', conversations: [], differences: [], failures });
+}
+
+function oddOnes(left: readonly string[], right: readonly string[]): readonly string[] {
+  return [...left.filter((name) => !right.includes(name)), ...right.filter((name) => !left.includes(name))];
 }
 
 function judgeTranscripts(directory: string, schema: ProtocolSchema, report: ConformanceReport): void {

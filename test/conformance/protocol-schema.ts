@@ -57,6 +57,19 @@ export class ProtocolSchema {
     return new ProtocolSchema(JSON.parse(readFileSync(join(directory, BUNDLE), 'utf8')));
   }
 
+  /** Every method, notification and server request that the schema has, in its order. */
+  get names(): {
+    readonly methods: readonly string[];
+    readonly notifications: readonly string[];
+    readonly serverRequests: readonly string[];
+  } {
+    return {
+      methods: [...this.#requests.keys()],
+      notifications: [...this.#notifications.keys()],
+      serverRequests: [...this.#serverRequests.keys()],
+    };
+  }
+
   /** Judges the result of a request; undefined when the schema says nothing of that method. */
   checkResult(method: string, result: unknown): PartVerdict | undefined {
     const pointer = this.#resultOf(method);

@@ -15,4 +15,6 @@ export interface ClientRequestRow {
   readonly struct?: string;
   /** Fields of the params that need the capability `experimentalApi`. */
   readonly experimentalFields?: readonly string[];
+  /** What is not done of what the protocol says of it, as a sentence; absent where nothing is. Shown in `docs/protocol.md`. */
+  readonly partial?: string;
 }
