@@ -40,6 +40,7 @@ function settingsOf(mode: Mode, approvalPolicy: ApprovalPolicy): Settings {
     baseInstructions: null,
     developerInstructions: null,
     mode: 'default',
+    modeInstructions: null,
   };
 }
 

@@ -1,5 +1,6 @@
 import { LIMITS, newUserMessage } from '@millrace/protocol';
 import { openingContext } from './environment-context.js';
+import { modeContext } from './mode-context.js';
 import { ModelRound } from './model-round.js';
 import { ModelError } from './ports.js';
 import type { TurnWork, WorkContext } from './turn-work.js';
@@ -33,7 +34,7 @@ export class Conversation implements TurnWork {
   async run(turn: WorkContext): Promise<void> {
     for (let rounds = 0; rounds < LIMITS.modelCallsPerTurn; rounds++) {
       await this.#takeInput(turn);
-      this.#round = new ModelRound(turn, this.#outputSchema);
+      this.#round = new ModelRound(turn, { outputSchema: this.#outputSchema });
       const wantsMore = await this.#round.run();
       this.#round = undefined;
       if (turn.signal.aborted) throw turn.signal.reason;
@@ -47,7 +48,9 @@ export class Conversation implements TurnWork {
 
   /** Shows and records what the user said since the last round. */
   async #takeInput(turn: WorkContext): Promise<void> {
-    if (turn.thread.history.isEmpty) turn.remember(...openingContext(turn.settings, turn.ports));
+    const { history } = turn.thread;
+    if (history.isEmpty) turn.remember(...openingContext(turn.settings, turn.ports));
+    turn.remember(...modeContext(turn.settings, history.items, turn.ports));
     for (let input = this.#pending.shift(); input !== undefined; input = this.#pending.shift()) {
       const { content, clientId } = input;
       if (content.length === 0) continue;

@@ -2,8 +2,11 @@ import { sleep } from '@millrace/channel';
 import { type CodexErrorInfo, LIMITS, newTurnError, type TokenUsageBreakdown } from '@millrace/protocol';
 import { callOutput } from './history.js';
 import { readResponse } from './model-stream.js';
+import { PatchPreviews } from './patch-previews.js';
+import { PlanSpeech } from './plan-speech.js';
 import { type ModelClient, ModelError, type ModelRequest } from './ports.js';
 import type { CustomToolCallItem, FunctionCallItem, ResponseItem } from './response-item.js';
+import { AgentSpeech, type Speech } from './speech.js';
 import type { ToolOutput } from './tools/tool.js';
 import { enabledTools, runToolCall } from './tools/tool-set.js';
 import type { TurnContext } from './turn-context.js';
@@ -28,17 +31,25 @@ interface PendingCall {
   readonly output: Promise<ToolOutput>;
 }
 
+export interface RoundOptions {
+  /** JSON Schema of the final message, where the client asked for one. */
+  readonly outputSchema?: unknown;
+  /** How what the model says is shown; asked for each attempt. What the mode of the thread wants by default. */
+  readonly speech?: () => Speech;
+  /** False where the model may call nothing. True by default. */
+  readonly hasTools?: boolean;
+}
+
 /** One question to the model and the tools that it asks for, asked again where the stream breaks. */
 export class ModelRound {
   readonly #turn: RoundContext;
-  readonly #outputSchema: unknown;
+  readonly #options: RoundOptions;
   #request: AbortController | undefined;
   #isSteered = false;
 
-  /** @param outputSchema JSON Schema of the final message, where the client asked for one. */
-  constructor(turn: RoundContext, outputSchema?: unknown) {
+  constructor(turn: RoundContext, options: RoundOptions = {}) {
     this.#turn = turn;
-    this.#outputSchema = outputSchema;
+    this.#options = options;
   }
 
   /** Stops the model where it is, so that it hears what the user said. Running tools are still waited for. */
@@ -87,12 +98,13 @@ export class ModelRound {
     turn.signal.addEventListener('abort', onInterrupt, { once: true });
     this.#request = request;
     try {
-      const { usage } = await readResponse(client, modelRequest(turn, this.#outputSchema), request.signal, {
+      const { usage } = await readResponse(client, this.#question(), request.signal, {
         output: turn.output,
+        speech: this.#options.speech?.() ?? speechOf(turn),
+        patches: patchesOf(turn),
         onItem: (item) => turn.remember(item),
         onCall: (item) => {
-          const isTooMany = calls.length >= LIMITS.toolCallsPerResponse;
-          calls.push({ item, output: isTooMany ? Promise.resolve(TOO_MANY_CALLS) : call(item, turn) });
+          calls.push({ item, output: this.#call(item, calls.length) });
         },
       });
       return { type: 'whole', usage };
@@ -102,6 +114,28 @@ export class ModelRound {
     } finally {
       turn.signal.removeEventListener('abort', onInterrupt);
       this.#request = undefined;
+    }
+  }
+
+  #question(): ModelRequest {
+    const { settings, threadId, turnId, history } = this.#turn;
+    const { model, effort, summary } = settings;
+    const { outputSchema, hasTools = true } = this.#options;
+    const tools = hasTools ? enabledTools(this.#turn).map((tool) => tool.spec) : [];
+    return { threadId, turnId, model, input: history, tools, effort, summary, outputSchema };
+  }
+
+  /** Never rejects: a call whose turn was interrupted is answered too. */
+  async #call(item: FunctionCallItem | CustomToolCallItem, callsBefore: number): Promise<ToolOutput> {
+    const turn = this.#turn;
+    if (this.#options.hasTools === false) return `unsupported call: ${item.name}`;
+    if (callsBefore >= LIMITS.toolCallsPerResponse) return TOO_MANY_CALLS;
+    const input = item.type === 'function_call' ? item.arguments : item.input;
+    try {
+      return await runToolCall(item.name, { callId: item.call_id, input }, turn);
+    } catch (error) {
+      if (!turn.signal.aborted) turn.reportFault(error);
+      return turn.signal.aborted ? 'aborted' : `${item.name} failed inside the server`;
     }
   }
 
@@ -139,22 +173,13 @@ type ReadOutcome =
   | { readonly type: 'cutShort' }
   | { readonly type: 'broken'; readonly error: ModelError };
 
-function modelRequest(turn: RoundContext, outputSchema: unknown): ModelRequest {
-  const { settings, threadId, turnId, history } = turn;
-  const { model, effort, summary } = settings;
-  const tools = enabledTools(turn).map((tool) => tool.spec);
-  return { threadId, turnId, model, input: history, tools, effort, summary, outputSchema };
+function speechOf({ settings, output, turnId }: RoundContext): Speech {
+  return settings.mode === 'plan' ? new PlanSpeech(output, turnId) : new AgentSpeech(output);
 }
 
-/** Never rejects: a call whose turn was interrupted is answered too. */
-async function call(item: FunctionCallItem | CustomToolCallItem, turn: RoundContext): Promise<ToolOutput> {
-  const input = item.type === 'function_call' ? item.arguments : item.input;
-  try {
-    return await runToolCall(item.name, { callId: item.call_id, input }, turn);
-  } catch (error) {
-    if (!turn.signal.aborted) turn.reportFault(error);
-    return turn.signal.aborted ? 'aborted' : `${item.name} failed inside the server`;
-  }
+function patchesOf({ features, output, ports, threadId, turnId }: RoundContext): PatchPreviews | undefined {
+  if (!features.patchStreaming) return undefined;
+  return new PatchPreviews({ output, clock: ports.clock, threadId, turnId });
 }
 
 function toModelError(cause: unknown): ModelError {

@@ -1,6 +1,13 @@
 import { yieldToMacrotask } from '@millrace/channel';
-import { MessagePhase, newAgentMessage, newReasoning, type ThreadItem } from '@millrace/protocol';
+import {
+  type AgentMessageItem,
+  MessagePhase,
+  newAgentMessage,
+  newReasoning,
+  type ThreadItem,
+} from '@millrace/protocol';
 import { Interruptible } from './interruptible.js';
+import type { PatchPreviews } from './patch-previews.js';
 import type { ModelClient, ModelEvent, ModelRequest } from './ports.js';
 import type {
   CustomToolCallItem,
@@ -9,12 +16,17 @@ import type {
   ReasoningItem,
   ResponseItem,
 } from './response-item.js';
+import type { Speech } from './speech.js';
 import type { TurnOutput } from './turn-output.js';
 
 type CompletedEvent = Extract<ModelEvent, { type: 'completed' }>;
 
 export interface ResponseReader {
   readonly output: TurnOutput;
+  /** Shows what the model says. */
+  readonly speech: Speech;
+  /** Shows patches while they are written; undefined where nobody wants that. */
+  readonly patches: PatchPreviews | undefined;
   /** A whole item of the response, for the history. */
   onItem(item: ResponseItem): void;
   /** A tool call; the stream is read on while it runs. */
@@ -55,12 +67,12 @@ export async function readResponse(
 }
 
 function show(event: Exclude<ModelEvent, CompletedEvent>, reader: ResponseReader): Promise<void> | undefined {
-  const { output } = reader;
+  const { output, speech } = reader;
   switch (event.type) {
     case 'textDelta':
-      return output.messageDelta(event.itemId, event.delta);
+      return speech.delta(event.itemId, event.delta);
     case 'itemStarted':
-      return showStarted(event.item, output);
+      return showStarted(event.item, reader);
     case 'itemCompleted':
       return showCompleted(event.item, reader);
     case 'reasoningSummaryPartAdded':
@@ -70,31 +82,34 @@ function show(event: Exclude<ModelEvent, CompletedEvent>, reader: ResponseReader
     case 'reasoningTextDelta':
       return output.reasoningDelta(event.itemId, event.contentIndex, event.delta);
     case 'toolInputDelta':
-      return undefined;
+      return reader.patches?.write(event.itemId, event.delta);
   }
 }
 
-function showStarted(item: ResponseItem, output: TurnOutput): Promise<void> | undefined {
+function showStarted(
+  item: ResponseItem,
+  { output, speech, patches }: ResponseReader,
+): Promise<void> | undefined {
+  patches?.begin(item);
   const shown = toThreadItem(item, output.now());
+  if (shown?.type === 'agentMessage') return speech.started(shown);
   return shown === undefined ? undefined : output.started(shown);
 }
 
 function showCompleted(item: ResponseItem, reader: ResponseReader): Promise<void> | undefined {
   reader.onItem(item);
   if (item.type === 'function_call' || item.type === 'custom_tool_call') {
+    const room = reader.patches?.end(item.id ?? '');
+    if (room !== undefined) return room.then(() => reader.onCall(item));
     reader.onCall(item);
     return undefined;
   }
-  const shown = toThreadItem(item, reader.output.now());
+  const { output, speech } = reader;
+  const shown = toThreadItem(item, output.now());
   if (shown === undefined) return undefined;
-  if (reader.output.items.isOpen(shown.id)) return reader.output.completed(shown);
-  return showWhole(shown, reader.output);
-}
-
-/** An item that the provider sent only as a whole still starts before it completes. */
-async function showWhole(item: ThreadItem, output: TurnOutput): Promise<void> {
-  await output.started(item);
-  await output.completed(item);
+  if (shown.type === 'agentMessage') return speech.completed(shown);
+  // An item that the provider sent only as a whole still starts before it completes.
+  return output.items.isOpen(shown.id) ? output.completed(shown) : output.shown(shown);
 }
 
 function toThreadItem(item: ResponseItem, now: number): ThreadItem | undefined {
@@ -103,7 +118,7 @@ function toThreadItem(item: ResponseItem, now: number): ThreadItem | undefined {
   return undefined;
 }
 
-function agentMessage({ id, content, phase }: MessageItem, startedAtMs: number): ThreadItem {
+function agentMessage({ id, content, phase }: MessageItem, startedAtMs: number): AgentMessageItem {
   const text = content.flatMap((part) => (part.type === 'output_text' ? [part.text] : [])).join('');
   const known = MessagePhase.safeParse(phase).data ?? null;
   return newAgentMessage({ id: id ?? '', startedAtMs, text, phase: known });

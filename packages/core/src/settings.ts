@@ -5,6 +5,7 @@ import type {
   SandboxPolicy,
   ThreadSettings,
 } from '@millrace/protocol';
+import { modeInstructions } from './mode-context.js';
 import type { SandboxRules } from './ports.js';
 
 /** What a thread runs with. Turn overrides replace fields and stay for later turns. */
@@ -24,6 +25,8 @@ export interface Settings {
   readonly developerInstructions: string | null;
   /** `plan` makes the model propose before it acts; `default` is everything else. */
   readonly mode: 'default' | 'plan';
+  /** What the client wants the model to be told of the mode; null for what Millrace says of it. */
+  readonly modeInstructions: string | null;
 }
 
 /** The settings with the given overrides; the same object when nothing changes, so that callers can compare. */
@@ -58,7 +61,11 @@ export function describeSettings(settings: Settings): ThreadSettings {
     summary: settings.summary,
     collaborationMode: {
       mode: settings.mode,
-      settings: { model, reasoning_effort: settings.effort, developer_instructions: null },
+      settings: {
+        model,
+        reasoning_effort: settings.effort,
+        developer_instructions: modeInstructions(settings),
+      },
     },
     multiAgentMode: 'explicitRequestOnly',
     personality: null,

@@ -33,4 +33,6 @@ export interface ToolFeatures {
   readonly updatePlan: boolean;
   /** Asking the user outside plan mode. */
   readonly requestUserInput: boolean;
+  /** Showing patches while the model writes them. */
+  readonly patchStreaming: boolean;
 }

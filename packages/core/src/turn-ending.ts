@@ -53,10 +53,10 @@ async function closeItems({ output, terminals }: WorkContext): Promise<void> {
   }
 }
 
-/** Whether the turn left something to read: an answer, or its failure. */
+/** Whether the turn left something to read: an answer, or its failure. A plan is a question (observed 0.169, golden `collab-plan-mode`). */
 function hasNews({ output }: WorkContext, { status }: TurnEnd): boolean {
   if (status !== 'completed') return status === 'failed';
-  return output.items.all().some(({ type }) => type !== 'userMessage');
+  return output.items.all().some(({ type }) => type !== 'userMessage' && type !== 'plan');
 }
 
 function addUnread({ thread, turnId }: WorkContext): ThreadReadState | undefined {

@@ -53,6 +53,12 @@ export class TurnItems {
     return this.#entries.get(itemId)?.item;
   }
 
+  /** An item as it stands, with what has streamed into it. */
+  current(itemId: string): ThreadItem | undefined {
+    const entry = this.#entries.get(itemId);
+    return entry && current(entry);
+  }
+
   isOpen(itemId: string): boolean {
     return this.#entries.get(itemId)?.isOpen === true;
   }

@@ -81,6 +81,12 @@ export class TurnOutput {
     });
   }
 
+  /** Starts an item and closes it at once: it came as a whole. */
+  async shown(item: ThreadItem): Promise<void> {
+    await this.started(item);
+    await this.completed(item);
+  }
+
   messageDelta(itemId: string, delta: string): Promise<void> | undefined {
     return this.#delta(
       'item/agentMessage/delta',

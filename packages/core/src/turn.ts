@@ -172,7 +172,7 @@ export class Turn implements WorkContext {
   async closeStreamed(): Promise<void> {
     const streamed = this.output.items
       .open()
-      .filter(({ type }) => type === 'agentMessage' || type === 'reasoning');
+      .filter(({ type }) => type === 'agentMessage' || type === 'plan' || type === 'reasoning');
     for (const item of streamed) await this.output.completed(item);
   }
 

@@ -147,6 +147,8 @@ const limits = {
   terminalColumns: 80,
   /** Bytes of one patch. */
   patchBytes: 4 * MIB,
+  /** The shortest time between two looks at a patch that the model is writing. */
+  patchPreviewMs: 500,
   /** Bytes of one file that a patch changes. */
   patchedFileBytes: 32 * MIB,
   /** Bytes of the diff of a turn; a larger one is cut and says so. */

@@ -17,6 +17,9 @@ import type { ModelClients } from './model-clients.js';
 /** Keys of a provider that may hold secrets: never sent to a client. */
 const SECRET_KEYS: readonly string[] = ['experimental_bearer_token', 'http_headers', 'query_params'];
 
+/** The feature of `item/fileChange/patchUpdated`. */
+const PATCH_STREAMING = 'apply_patch_streaming_events';
+
 /** The provider whose model makes use of every tool, whatever `[tools]` says. */
 const SCRIPTED_PROVIDER = 'scripted';
 
@@ -33,12 +36,16 @@ export interface ConfigurationOptions {
 /** Puts together what the server needs of the configuration. Throws `ConfigError` where the table cannot be understood. */
 export function createConfiguration(options: ConfigurationOptions): Configuration {
   const { table, models, sandbox } = options;
-  const base = configure(options, interpretConfig(table));
+  const interpreted = interpretConfig(table);
+  const base = configure(options, interpreted);
   return {
     forThread: (overrides) => {
-      if (Object.keys(overrides).length === 0) return { ...base, warnings: [] };
+      if (Object.keys(overrides).length === 0)
+        return { ...base, warnings: earlyFeatures(interpreted.config) };
       try {
-        return configure(options, interpretConfig(mergeTables(table, nestKeys(overrides))));
+        const merged = interpretConfig(mergeTables(table, nestKeys(overrides)));
+        const own = configure(options, merged);
+        return { ...own, warnings: [...own.warnings, ...earlyFeatures(merged.config)] };
       } catch (error) {
         if (error instanceof ConfigError) return error.message;
         throw error;
@@ -62,17 +69,24 @@ function configure(
     features: (provider) => ({
       updatePlan: config.tools.updatePlan || provider === SCRIPTED_PROVIDER,
       requestUserInput: provider === SCRIPTED_PROVIDER,
+      patchStreaming: config.features.get(PATCH_STREAMING) === true,
     }),
     hasProvider: (id) => models.has(id),
     warnings: [...warnings, ...unknownFeatures(config)],
   };
 }
 
-/** No feature can be switched on here yet, so whoever asks for one should know. */
+/** Whoever asks for a feature that is not there should know. */
 function unknownFeatures({ features }: EffectiveConfig): string[] {
   return [...features]
-    .filter(([, isOn]) => isOn)
+    .filter(([name, isOn]) => isOn && name !== PATCH_STREAMING)
     .map(([name]) => `The feature \`${name}\` is not known here and has no effect.`);
+}
+
+/** What every thread is told that uses a feature which may still change. */
+function earlyFeatures({ features }: EffectiveConfig): string[] {
+  if (features.get(PATCH_STREAMING) !== true) return [];
+  return [`Under-development features enabled: ${PATCH_STREAMING}. They may change or go with any release.`];
 }
 
 function defaultSettings(
@@ -89,6 +103,7 @@ function defaultSettings(
     baseInstructions: null,
     developerInstructions: null,
     mode: 'default',
+    modeInstructions: null,
   };
 }
 

@@ -33,7 +33,9 @@ export const updatePlan: Tool = {
     },
   },
   isEnabled: ({ features }) => features.updatePlan,
-  run: async (call, { output, threadId, turnId }) => {
+  run: async (call, { output, settings, threadId, turnId }) => {
+    if (settings.mode === 'plan')
+      return 'update_plan is a TODO/checklist tool and is not allowed in Plan mode';
     const parsed = parseArguments(call.input, { 'explanation?': 'string', plan: 'object[]' });
     if (parsed.type === 'invalid') return parsed.text;
     const { explanation = null, plan } = parsed.value;

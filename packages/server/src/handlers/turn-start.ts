@@ -1,5 +1,5 @@
 import type { Settings } from '@millrace/core';
-import type { ParsedParams, TurnStartResponse } from '@millrace/protocol';
+import type { CollaborationMode, ParsedParams, TurnStartResponse } from '@millrace/protocol';
 import { findThread } from '../find-thread.js';
 import type { Handler } from '../handlers.js';
 import type { RequestContext } from '../request-context.js';
@@ -30,8 +30,17 @@ function turnOverrides(params: ParsedParams<'turn/start'>, { services }: Request
     ...(approvalPolicy == null ? {} : { approvalPolicy }),
     ...(sandboxPolicy == null ? {} : { sandboxPolicy, permissionProfile: null }),
     ...(cwd == null ? {} : { cwd: services.identity.resolvePath(cwd) }),
-    ...(collaborationMode == null
-      ? {}
-      : { mode: collaborationMode.mode, model: collaborationMode.settings.model }),
+    ...(collaborationMode == null ? {} : modeOverrides(collaborationMode)),
+  };
+}
+
+/** A mode brings its own model, effort and instructions, over whatever else the request says. */
+function modeOverrides({ mode, settings }: CollaborationMode): Partial<Settings> {
+  const { model, reasoning_effort, developer_instructions } = settings;
+  return {
+    mode,
+    model,
+    effort: reasoning_effort ?? null,
+    modeInstructions: developer_instructions ?? null,
   };
 }
