@@ -1,8 +1,16 @@
 export type { AgentPorts, Host } from './agent-ports.js';
+export { messageText } from './message-text.js';
 export type { Settings } from './settings.js';
 export { activeProfile, describeSettings, sandboxRules } from './settings.js';
 export type { Submission, Submitted, ThreadOptions } from './thread.js';
 export { Thread } from './thread.js';
+export {
+  type FoundThread,
+  literalPattern,
+  type ThreadPlace,
+  type ThreadQuery,
+  timeOf,
+} from './thread-query.js';
 export {
   type Fork,
   type ForkRefusal,

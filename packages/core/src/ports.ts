@@ -9,14 +9,19 @@ import type {
   TokenUsageBreakdown,
 } from '@millrace/protocol';
 import type { ResponseItem } from './response-item.js';
+import type { FoundThread, ThreadQuery } from './thread-query.js';
 import type { ThreadMeta, ThreadRecord } from './thread-record.js';
 
 export type { Clock } from '@millrace/channel';
 export type * from './client-files.js';
 export type * from './client-processes.js';
+export { messageText } from './message-text.js';
 export { PROTECTED_NAMES } from './protected-names.js';
 export type * from './response-item.js';
+export type { FoundThread, ThreadPlace, ThreadQuery } from './thread-query.js';
+export { sourceKindOf, titleOf } from './thread-query.js';
 export type * from './thread-record.js';
+export { foldSummary, newSummary, type ThreadSummary } from './thread-summary.js';
 
 // ---- Models --------------------------------------------------------------------------------------------------------
 
@@ -134,6 +139,11 @@ export interface ThreadStore {
   read(threadId: string): Promise<readonly ThreadRecord[] | undefined>;
   /** Every thread that is kept, in no particular order. Rejects with {@link StoreError}. */
   list(): Promise<readonly KeptThread[]>;
+  /**
+   * The threads that a query asks for, as the store's index knows them. Absent, or `undefined`, where there is no index: then the
+   * caller looks at the threads themselves. Rejects with {@link StoreError}.
+   */
+  find?(query: ThreadQuery): Promise<readonly FoundThread[] | undefined>;
   /** Removes a thread that nobody has open for good. Returns whether there was one. Rejects with {@link StoreError}. */
   remove(threadId: string): Promise<boolean>;
   /** Flushes and closes every open log. Idempotent. */

@@ -1,8 +1,11 @@
+import { messageText } from './message-text.js';
 import { type KeptThread, StoreError, type ThreadStore } from './ports.js';
+import { type FoundThread, selectThreads, type ThreadQuery } from './thread-query.js';
 import type { ThreadMeta, ThreadRecord } from './thread-record.js';
-import { replayThread, type StoredThread, type ThreadSummary } from './thread-replay.js';
+import { replayThread, type StoredThread } from './thread-replay.js';
+import { summaryOf, type ThreadSummary } from './thread-summary.js';
 
-/** Threads that a list looks at, the newest; about 2 KiB of memory each, most of it the preview. As the reference server. */
+/** Threads that a list looks at where the store has no index, the newest; about 2 KiB of memory each. As the reference server. */
 const LISTED_THREADS = 10_000;
 
 interface CachedSummary {
@@ -32,30 +35,23 @@ export class StoredThreads {
   }
 
   /**
-   * What lists show of the newest 10,000 threads, in no particular order. Only what has changed since the last call is read
-   * again. A thread that cannot be read is left out.
+   * The threads that a query asks for. Where the store has no index, the newest 10,000 threads are looked at themselves, and only
+   * what has changed since the last call is read again. A thread that cannot be read is left out.
    */
-  async summaries(): Promise<readonly ThreadSummary[]> {
-    const kept = [...(await this.#store.list())];
-    kept.sort((a, b) => (a.threadId < b.threadId ? 1 : -1)); // Ids are UUIDv7: newest first.
-    const summaries = new Map<string, CachedSummary>();
-    for (const thread of kept.slice(0, LISTED_THREADS)) {
-      const cached = this.#summaries.get(thread.threadId);
-      const current = cached?.size === thread.size ? cached : await this.#summarize(thread);
-      summaries.set(thread.threadId, current);
-    }
-    this.#summaries = summaries;
-    return [...summaries.values()].flatMap(({ summary }) => summary ?? []);
+  async find(query: ThreadQuery): Promise<readonly FoundThread[]> {
+    const found = await this.#store.find?.(query);
+    return found ?? selectThreads(await this.#listSummaries(), query, (summary) => this.#textsOf(summary));
   }
 
   /**
    * Adds a record to a thread that is not loaded, and returns the thread as it is then.
    *
+   * @param given The record, or what makes it of the thread as it was.
    * @param applies Says of the thread as it was whether the record makes sense; `undefined` comes back where it does not.
    */
   async amend(
     threadId: string,
-    record: ThreadRecord,
+    given: ThreadRecord | ((stored: StoredThread) => ThreadRecord),
     applies: (stored: StoredThread) => boolean = () => true,
   ): Promise<StoredThread | undefined> {
     const opened = await this.#store.open(threadId);
@@ -63,6 +59,7 @@ export class StoredThreads {
     try {
       const stored = replayThread(opened.records);
       if (stored === undefined || !applies(stored)) return undefined;
+      const record = typeof given === 'function' ? given(stored) : given;
       opened.log.append([record]);
       await opened.log.sync();
       return replayThread([...opened.records, record]);
@@ -76,25 +73,36 @@ export class StoredThreads {
     return this.#store.remove(threadId);
   }
 
+  async #listSummaries(): Promise<readonly ThreadSummary[]> {
+    const kept = [...(await this.#store.list())];
+    kept.sort((a, b) => (a.threadId < b.threadId ? 1 : -1)); // Ids are UUIDv7: newest first.
+    const summaries = new Map<string, CachedSummary>();
+    for (const thread of kept.slice(0, LISTED_THREADS)) {
+      const cached = this.#summaries.get(thread.threadId);
+      const current = cached?.size === thread.size ? cached : await this.#summarize(thread);
+      summaries.set(thread.threadId, current);
+    }
+    this.#summaries = summaries;
+    return [...summaries.values()].flatMap(({ summary }) => summary ?? []);
+  }
+
   async #summarize({ threadId, size }: KeptThread): Promise<CachedSummary> {
+    const stored = await this.#readIfPossible(threadId);
+    return { size, summary: stored && summaryOf(stored) };
+  }
+
+  async #textsOf({ meta, name }: ThreadSummary): Promise<readonly string[]> {
+    const stored = await this.#readIfPossible(meta.id);
+    const items = stored?.turns.flatMap((turn) => turn.items) ?? [];
+    return [name ?? '', ...items.flatMap((item) => messageText(item) ?? [])];
+  }
+
+  async #readIfPossible(threadId: string): Promise<StoredThread | undefined> {
     try {
-      const stored = await this.read(threadId);
-      return { size, summary: stored && summaryOf(stored) };
+      return await this.read(threadId);
     } catch (error) {
-      if (error instanceof StoreError) return { size, summary: undefined };
+      if (error instanceof StoreError) return undefined;
       throw error;
     }
   }
-}
-
-function summaryOf({
-  meta,
-  settings,
-  name,
-  isArchived,
-  preview,
-  updatedAt,
-  readState,
-}: StoredThread): ThreadSummary {
-  return { meta, settings, name, isArchived, preview, updatedAt, readState };
 }

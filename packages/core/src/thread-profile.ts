@@ -1,50 +1,41 @@
-import { LIMITS } from '@millrace/protocol';
+import { textOf } from './message-text.js';
 import type { Settings } from './settings.js';
 import type { ThreadMeta, ThreadRecord } from './thread-record.js';
-import type { StoredThread } from './thread-replay.js';
-import type { ThreadFacts } from './thread-view.js';
-import { type TurnInput, textOf } from './user-input.js';
+import { foldSummary, newSummary, previewOf, summaryOf, type ThreadSummary } from './thread-summary.js';
+import type { TurnInput } from './user-input.js';
 
-/** What a thread is known by in lists: its name, the beginning of what was said, and when something last happened. */
+/** What clients may say about a thread. */
+export type ProfileRecord = Extract<ThreadRecord, { readonly type: 'name' | 'gitInfo' }>;
+
+/** What a loaded thread is known by in lists: its name, the beginning of what was said, and when something last happened. */
 export class ThreadProfile {
-  readonly meta: ThreadMeta;
-  #name: string | null = null;
-  #preview = '';
-  #updatedAt: number;
+  #summary: ThreadSummary;
 
-  constructor(meta: ThreadMeta, stored: StoredThread | undefined) {
-    this.meta = meta;
-    this.#name = stored?.name ?? null;
-    this.#preview = stored?.preview ?? '';
-    this.#updatedAt = stored?.updatedAt ?? meta.createdAt;
+  /** @param stored What was on disk of a thread that was there before. */
+  constructor(meta: ThreadMeta, stored: ThreadSummary | undefined) {
+    this.#summary = stored === undefined ? newSummary(meta) : summaryOf(stored);
   }
 
-  rename(name: string): void {
-    this.#name = name;
+  get summary(): ThreadSummary {
+    return this.#summary;
+  }
+
+  apply(record: ProfileRecord): void {
+    this.#summary = foldSummary(this.#summary, record);
   }
 
   /** Something happened. The first input becomes the preview. */
   touch(nowMs: number, input?: TurnInput): void {
-    if (this.#preview === '' && input !== undefined) {
-      this.#preview = textOf(input.content).slice(0, LIMITS.previewChars);
-    }
-    this.#updatedAt = Math.floor(nowMs / 1_000);
+    const preview = this.#summary.preview || previewOf(textOf(input?.content ?? []));
+    this.#summary = { ...this.#summary, preview, updatedAt: Math.floor(nowMs / 1_000) };
   }
 
   /** What the log of a thread begins with. */
   openingRecords(settings: Settings): ThreadRecord[] {
+    const { name, gitInfo } = this.#summary;
     const records: ThreadRecord[] = [{ type: 'settings', settings }];
-    if (this.#name !== null) records.push({ type: 'name', name: this.#name });
+    if (name !== null) records.push({ type: 'name', name });
+    if (gitInfo !== null) records.push({ type: 'gitInfo', gitInfo });
     return records;
-  }
-
-  facts(settings: Settings): ThreadFacts {
-    return {
-      meta: this.meta,
-      settings,
-      name: this.#name,
-      preview: this.#preview,
-      updatedAt: this.#updatedAt,
-    };
   }
 }

@@ -1,4 +1,4 @@
-import type { ThreadItem, ThreadReadState, ThreadTokenUsage, TurnError } from '@millrace/protocol';
+import type { GitInfo, ThreadItem, ThreadReadState, ThreadTokenUsage, TurnError } from '@millrace/protocol';
 import type { ResponseItem } from './response-item.js';
 import type { Settings } from './settings.js';
 
@@ -25,6 +25,7 @@ export type ThreadRecord =
   /** From here on the thread runs with these. */
   | { readonly type: 'settings'; readonly settings: Settings }
   | { readonly type: 'name'; readonly name: string }
+  | { readonly type: 'gitInfo'; readonly gitInfo: GitInfo }
   | { readonly type: 'archived'; readonly isArchived: boolean }
   | { readonly type: 'readState'; readonly readState: ThreadReadState }
   | { readonly type: 'turnStarted'; readonly turnId: string; readonly startedAt: number }

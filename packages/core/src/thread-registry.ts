@@ -1,11 +1,13 @@
 import type { Deadline } from '@millrace/channel';
 import { LIMITS } from '@millrace/protocol';
 import type { AgentPorts } from './agent-ports.js';
+import { messageText } from './message-text.js';
 import type { OpenedThread, ThreadLog } from './ports.js';
 import type { Settings } from './settings.js';
 import { StoredThreads } from './stored-threads.js';
 import { Thread, type ThreadOptions } from './thread.js';
 import { forkRecords } from './thread-fork.js';
+import { type FoundThread, mergeFound, selectThreads, type ThreadQuery } from './thread-query.js';
 import type { ThreadMeta, ThreadRecord } from './thread-record.js';
 import { replayThread, type StoredThread } from './thread-replay.js';
 import type { ToolFeatures } from './turn-context.js';
@@ -119,6 +121,20 @@ export class ThreadRegistry {
   }
 
   /**
+   * The threads that a query asks for, loaded or not; a loaded one counts as it is now. Threads of which nothing is kept yet, and
+   * ephemeral ones, are left out. Rejects with `StoreError`.
+   */
+  async search(query: ThreadQuery): Promise<readonly FoundThread[]> {
+    const loaded = new Map<string, Thread>();
+    for (const [threadId, thread] of this.#threads) if (thread.isKept) loaded.set(threadId, thread);
+    const excludedIds = [...query.excludedIds, ...loaded.keys()];
+    const stored = await this.stored.find({ ...query, excludedIds });
+    const summaries = [...loaded.values()].map((thread) => thread.summary);
+    const live = await selectThreads(summaries, query, async ({ meta }) => textsOf(loaded.get(meta.id)));
+    return mergeFound(stored, live, query);
+  }
+
+  /**
    * Takes a thread out of memory: its turn is interrupted, its commands are killed, its log is closed. Returns whether it was
    * loaded. Bounded by the deadline.
    */
@@ -199,6 +215,11 @@ export class ThreadRegistry {
     this.#isClosed = true;
     await Promise.all([...this.#threads.values()].map((thread) => thread.shutdown(deadline)));
   }
+}
+
+function* textsOf(thread: Thread | undefined): Generator<string, void, void> {
+  yield thread?.summary.name ?? '';
+  for (const turn of thread?.turns.all() ?? []) for (const item of turn.items) yield messageText(item) ?? '';
 }
 
 /** Closes a log that nobody will use; the outcome stands whatever the disk says. */

@@ -1,29 +1,11 @@
-import {
-  LIMITS,
-  newTurn,
-  type ThreadItem,
-  type ThreadReadState,
-  type ThreadTokenUsage,
-  type Turn as TurnView,
-} from '@millrace/protocol';
+import { newTurn, type ThreadItem, type ThreadTokenUsage, type Turn as TurnView } from '@millrace/protocol';
 import type { ResponseItem } from './response-item.js';
-import type { Settings } from './settings.js';
 import type { ThreadMeta, ThreadRecord } from './thread-record.js';
-import { textOf } from './user-input.js';
+import { foldSummary, newSummary, type ThreadSummary } from './thread-summary.js';
 
 /** A thread as its records tell it. */
-export interface StoredThread {
-  readonly meta: ThreadMeta;
-  /** What it ran with last; undefined where no record says so. */
-  readonly settings: Settings | undefined;
-  readonly name: string | null;
-  /** An archived thread is not loaded before it is taken out again. */
-  readonly isArchived: boolean;
-  readonly preview: string;
-  /** Unix time in seconds of the last turn's end or start. */
-  readonly updatedAt: number;
+export interface StoredThread extends ThreadSummary {
   readonly usage: ThreadTokenUsage | undefined;
-  readonly readState: ThreadReadState | undefined;
   /** All turns with all their items, oldest first. One that never ended shows as interrupted. */
   readonly turns: readonly TurnView[];
   /** What the model was given and gave; calls that a crash cut off have no output here. */
@@ -31,9 +13,6 @@ export interface StoredThread {
   /** True when the process ended before the last turn did. */
   readonly isCutShort: boolean;
 }
-
-/** What a list shows of a thread: nothing that grows with what was said in it. */
-export type ThreadSummary = Omit<StoredThread, 'turns' | 'history' | 'usage' | 'isCutShort'>;
 
 /**
  * Rebuilds a thread from its records, in one pass. Records of a kind that this version does not know are left out.
@@ -49,39 +28,20 @@ export function replayThread(records: readonly ThreadRecord[]): StoredThread | u
 }
 
 class ThreadReplay {
-  readonly #meta: ThreadMeta;
   readonly #turns = new Map<string, TurnView>();
   readonly #items = new Map<string, Map<string, ThreadItem>>();
   readonly #history: ResponseItem[] = [];
-  #settings: Settings | undefined;
-  #name: string | null = null;
-  #isArchived = false;
-  #preview = '';
-  #updatedAt: number;
+  #summary: ThreadSummary;
   #usage: ThreadTokenUsage | undefined;
-  #readState: ThreadReadState | undefined;
 
   constructor(meta: ThreadMeta) {
-    this.#meta = meta;
-    this.#updatedAt = meta.createdAt;
+    this.#summary = newSummary(meta);
   }
 
   apply(record: ThreadRecord): void {
+    this.#summary = foldSummary(this.#summary, record);
     switch (record.type) {
-      case 'settings':
-        this.#settings = record.settings;
-        return;
-      case 'name':
-        this.#name = record.name;
-        return;
-      case 'archived':
-        this.#isArchived = record.isArchived;
-        return;
-      case 'readState':
-        this.#readState = record.readState;
-        return;
       case 'turnStarted':
-        this.#updatedAt = record.startedAt;
         this.#turns.set(record.turnId, newTurn({ id: record.turnId, startedAt: record.startedAt }));
         return;
       case 'item':
@@ -102,14 +62,8 @@ class ThreadReplay {
   result(): StoredThread {
     const turns = [...this.#turns.values()];
     return {
-      meta: this.#meta,
-      settings: this.#settings,
-      name: this.#name,
-      isArchived: this.#isArchived,
-      preview: this.#preview,
-      updatedAt: this.#updatedAt,
+      ...this.#summary,
       usage: this.#usage,
-      readState: this.#readState,
       turns: turns.map((turn) => this.#complete(turn)),
       history: this.#history,
       isCutShort: turns.at(-1)?.status === 'inProgress',
@@ -123,14 +77,10 @@ class ThreadReplay {
       this.#items.set(turnId, items);
     }
     items.set(item.id, item);
-    if (this.#preview === '' && item.type === 'userMessage') {
-      this.#preview = textOf(item.content).slice(0, LIMITS.previewChars);
-    }
   }
 
   #endTurn(record: Extract<ThreadRecord, { readonly type: 'turnEnded' }>): void {
     const { turnId, status, error, completedAt, durationMs } = record;
-    this.#updatedAt = completedAt;
     const turn = this.#turns.get(turnId) ?? newTurn({ id: turnId });
     this.#turns.set(turnId, { ...turn, status, error, completedAt, durationMs });
   }

@@ -14,10 +14,11 @@ import { Terminals } from './terminals.js';
 import type { ThreadContext } from './thread-context.js';
 import { ThreadJournal } from './thread-journal.js';
 import { ThreadMailbox } from './thread-mailbox.js';
-import { ThreadProfile } from './thread-profile.js';
+import { type ProfileRecord, ThreadProfile } from './thread-profile.js';
 import type { ThreadMeta, ThreadRecord } from './thread-record.js';
 import type { StoredThread } from './thread-replay.js';
 import { ThreadStatusTracker } from './thread-status.js';
+import type { ThreadSummary } from './thread-summary.js';
 import { ThreadTurns } from './thread-turns.js';
 import { describeThread } from './thread-view.js';
 import { TokenAccount } from './token-usage.js';
@@ -177,20 +178,30 @@ export class Thread implements ThreadContext {
     return 'accepted';
   }
 
-  /** Gives the thread a name; kept with the thread's first turn where that has not begun. */
-  rename(name: string): void {
-    this.#profile.rename(name);
-    this.record({ type: 'name', name });
+  /** Takes down what a client says about the thread; kept with the thread's first turn where that has not begun. */
+  amend(record: ProfileRecord): void {
+    this.#profile.apply(record);
+    this.record(record);
   }
 
   // ---- What clients see of it ---------------------------------------------------------------------------------------------
 
+  /** What lists show of the thread, as it is now. */
+  get summary(): ThreadSummary {
+    return {
+      ...this.#profile.summary,
+      settings: this.#settings,
+      readState: this.readState?.current,
+    };
+  }
+
   /** The thread as clients see it, with the given turns. */
   view(turns: readonly TurnView[] = []): ThreadView {
-    return describeThread(this.#profile.facts(this.#settings), {
+    const { summary } = this;
+    return describeThread(summary, {
       ephemeral: this.isEphemeral,
       status: this.status.current,
-      path: this.isEphemeral ? null : this.ports.store.pathOf(this.#profile.meta),
+      path: this.isEphemeral ? null : this.ports.store.pathOf(summary.meta),
       turns: [...turns],
     });
   }
@@ -198,7 +209,7 @@ export class Thread implements ThreadContext {
   // ---- What turns are lent ------------------------------------------------------------------------------------------------
 
   openLog(): Promise<void> {
-    return this.#journal.open(this.#profile.meta, this.#profile.openingRecords(this.#settings));
+    return this.#journal.open(this.#profile.summary.meta, this.#profile.openingRecords(this.#settings));
   }
 
   record(record: ThreadRecord): void {

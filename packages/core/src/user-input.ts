@@ -9,11 +9,6 @@ export interface TurnInput {
   readonly clientId: string | null;
 }
 
-/** The text of the input, as a preview of the thread; empty when it has none. */
-export function textOf(content: readonly UserInput[]): string {
-  return content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
-}
-
 /** The input in the model's terms. A local image that cannot be read becomes a note about that. */
 export async function toModelContent(
   content: readonly UserInput[],

@@ -75,6 +75,7 @@ import {
   ProcessWriteStdinParams,
   ProcessWriteStdinResponse,
 } from './process-requests.js';
+import { STORED_THREAD_REQUESTS } from './stored-thread-requests.js';
 import { THREAD_REQUESTS } from './thread-client-requests.js';
 import type { DeepReadonly } from './wire.js';
 
@@ -84,6 +85,7 @@ const READS_CONFIG = { type: 'global', name: 'config', shared: true } as const;
 const rows = {
   initialize: { params: InitializeParams, result: InitializeResponse },
   ...THREAD_REQUESTS,
+  ...STORED_THREAD_REQUESTS,
   'model/list': { params: ModelListParams, result: ModelListResponse },
   'config/read': { params: ConfigReadParams, result: ConfigReadResponse, key: READS_CONFIG },
   'configRequirements/read': {

@@ -264,6 +264,12 @@ export {
   ThreadUnarchiveResponse,
 } from './thread-management.js';
 export {
+  GetConversationSummaryParams,
+  GetConversationSummaryResponse,
+  ThreadMetadataUpdateParams,
+  ThreadMetadataUpdateResponse,
+} from './thread-metadata.js';
+export {
   SortDirection,
   ThreadItemEntry,
   ThreadItemsListParams,
@@ -288,6 +294,13 @@ export {
   ThreadUnsubscribeResponse,
   TurnsPage,
 } from './thread-requests.js';
+export {
+  ThreadSearchOccurrence,
+  ThreadSearchOccurrencesParams,
+  ThreadSearchOccurrencesResponse,
+  ThreadSearchParams,
+  ThreadSearchResponse,
+} from './thread-search.js';
 export { ThreadTokenUsage, TokenUsageBreakdown } from './token-usage.js';
 export {
   DynamicToolCallItem,

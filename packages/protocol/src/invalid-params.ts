@@ -31,7 +31,9 @@ export function describeInvalidParams(
 ): string {
   const first = firstFault(issues, [], params);
   const value = valueAt(params, first.path);
-  return invalid(first.path.length === 0 ? describeRoot(method, value) : describeField(first, value));
+  return invalid(
+    first.path.length === 0 ? describeRoot(method, first.issue, value) : describeField(first, value),
+  );
 }
 
 function invalid(text: string): string {
@@ -102,8 +104,9 @@ function valueAt(value: unknown, path: Path): unknown {
   return current;
 }
 
-function describeRoot(method: ClientRequestMethod, value: unknown): string {
+function describeRoot(method: ClientRequestMethod, { code }: Issue, value: unknown): string {
   const { params: schema, struct = structOf(method) } = CLIENT_REQUESTS[method];
+  if (code === 'invalid_union') return `data did not match any variant of untagged enum ${struct}`;
   const fields = Object.keys((schema as Partial<z.ZodObject>).shape ?? {}).length;
   if (Array.isArray(value) && value.length < fields) {
     return `invalid length ${value.length}, expected struct ${struct} with ${fields} elements`;

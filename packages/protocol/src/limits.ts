@@ -39,10 +39,12 @@ const limits = {
   paramsValues: 100_000,
   /** Characters of a wrong value that an error text repeats. */
   quotedChars: 256,
-  /** Results of one page when the client names no limit. */
-  defaultPageSize: 50,
-  /** Results of one page, whatever the client asks for. */
-  maxPageSize: 1_000,
+  /** Results of one page when the client names no limit, as in the protocol. */
+  defaultPageSize: 25,
+  /** Results of one page, whatever the client asks for, as in the protocol. */
+  maxPageSize: 100,
+  /** Threads that a list may be told to leave out, as in the protocol. */
+  excludedThreads: 100,
 
   // ---- Connections
 

@@ -5,7 +5,6 @@ import {
   BackgroundTerminalsListResponse,
 } from './background-terminals.js';
 import type { ClientRequestRow } from './client-request-row.js';
-import { ThreadListParams, ThreadListResponse } from './thread-list.js';
 import {
   ThreadArchiveParams,
   ThreadArchiveResponse,
@@ -77,7 +76,6 @@ export const THREAD_REQUESTS = {
   'thread/loaded/list': { params: ThreadLoadedListParams, result: ThreadLoadedListResponse },
   'thread/turns/list': { params: ThreadTurnsListParams, result: ThreadTurnsListResponse, key: THREAD },
   'thread/items/list': { params: ThreadItemsListParams, result: ThreadItemsListResponse, key: THREAD },
-  'thread/list': { params: ThreadListParams, result: ThreadListResponse },
   'thread/name/set': {
     params: ThreadSetNameParams,
     result: ThreadArchiveResponse,

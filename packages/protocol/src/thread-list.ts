@@ -33,8 +33,14 @@ export const ThreadListParams = z.object({
   modelProviders: z.array(z.string()).nullish(),
   /** Those that people work with, `cli` and `vscode`, when absent or empty. */
   sourceKinds: z.array(ThreadSourceKind).nullish(),
+  /** Threads of one user have many originators, so a list that is not empty is refused. */
   originators: z.array(z.string()).nullish(),
+  /** At most 100. */
   excludedThreadIds: z.array(z.string()).nullish(),
+  /** The threads that this one has started. */
+  parentThreadId: z.string().nullish(),
+  /** The threads that this one, or one of those, has started. */
+  ancestorThreadId: z.string().nullish(),
   /** True for the archived threads only, else those that are not. */
   archived: z.boolean().nullish(),
   /** One working directory, or several. */

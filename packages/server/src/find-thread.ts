@@ -1,6 +1,7 @@
 import type { Thread } from '@millrace/core';
+import type { RpcErrorName } from '@millrace/protocol';
 import type { RequestContext } from './request-context.js';
-import { invalidRequest } from './rpc-error.js';
+import { invalidRequest, RpcError } from './rpc-error.js';
 
 const UUID = /^(urn:uuid:)?[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
 const UUID_START = /^(urn:uuid:)?[0-9a-f-]*/i;
@@ -18,8 +19,12 @@ export function findThread(threadId: string, context: RequestContext, missing: s
   return thread;
 }
 
-/** @throws {RpcError} `invalidRequest` that shows where the text stops being an id. */
-export function checkThreadId(threadId: string, what: 'thread' | 'session'): void {
+/** @throws {RpcError} that shows where the text stops being an id; `invalidRequest` unless the method has another reason. */
+export function checkThreadId(
+  threadId: string,
+  what: `${'' | 'excluded ' | 'parent ' | 'ancestor '}thread` | 'session',
+  reason: RpcErrorName = 'invalidRequest',
+): void {
   if (UUID.test(threadId)) return;
   const position = UUID_START.exec(threadId)?.[0].length ?? 0;
   const found = threadId[position];
@@ -27,5 +32,5 @@ export function checkThreadId(threadId: string, what: 'thread' | 'session'): voi
     found === undefined
       ? `invalid length: expected length 32 for simple format, found ${threadId.length}`
       : `invalid character: expected an optional prefix of \`urn:uuid:\` followed by [0-9a-fA-F-], found \`${found}\` at ${position + 1}`;
-  throw invalidRequest(`invalid ${what} id: ${detail}`);
+  throw new RpcError(reason, `invalid ${what} id: ${detail}`);
 }

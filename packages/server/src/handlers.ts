@@ -32,6 +32,7 @@ import { handleProcessSpawn } from './handlers/process-spawn.js';
 import { handleProcessWriteStdin } from './handlers/process-write-stdin.js';
 import { handleSkillsList } from './handlers/skills-list.js';
 import type { ANSWERED_LATER, RequestContext } from './request-context.js';
+import { STORED_THREAD_HANDLERS } from './stored-thread-handlers.js';
 import { THREAD_HANDLERS } from './thread-handlers.js';
 
 /**
@@ -52,6 +53,7 @@ export type AnyHandler = (params: unknown, context: RequestContext) => unknown;
 export const HANDLERS: { readonly [M in ClientRequestMethod]: Handler<M> } = {
   initialize: handleInitialize,
   ...THREAD_HANDLERS,
+  ...STORED_THREAD_HANDLERS,
   'model/list': handleModelList,
   'config/read': handleConfigRead,
   'configRequirements/read': handleConfigRequirementsRead,

@@ -6,6 +6,8 @@ export interface PageRequest {
   readonly cursor?: string | null | undefined;
   /** Entries wanted; 0 counts as 1. */
   readonly limit: number;
+  /** The most entries of a page, whatever the client wants; {@link LIMITS.maxPageSize} when absent. */
+  readonly maxLimit?: number;
 }
 
 export interface Page<T> {
@@ -22,11 +24,11 @@ export interface Page<T> {
 export function paginate<T>(
   entries: readonly T[],
   keyOf: (entry: T) => string,
-  { cursor, limit }: PageRequest,
+  { cursor, limit, maxLimit = LIMITS.maxPageSize }: PageRequest,
 ): Page<T> {
   const start = typeof cursor === 'string' ? entries.findIndex((entry) => keyOf(entry) === cursor) + 1 : 0;
   if (typeof cursor === 'string' && start === 0) throw invalidRequest(`invalid cursor: ${cursor}`);
-  const size = Math.min(Math.max(limit, 1), LIMITS.maxPageSize);
+  const size = Math.min(Math.max(limit, 1), maxLimit);
   const data = entries.slice(start, start + size);
   const last = data.at(-1);
   const hasMore = start + size < entries.length;

@@ -5,7 +5,6 @@ import { handleThreadArchive } from './handlers/thread-archive.js';
 import { handleThreadDelete } from './handlers/thread-delete.js';
 import { handleThreadFork } from './handlers/thread-fork.js';
 import { handleThreadItemsList } from './handlers/thread-items-list.js';
-import { handleThreadList } from './handlers/thread-list.js';
 import { handleThreadLoadedList } from './handlers/thread-loaded-list.js';
 import { handleThreadNameSet } from './handlers/thread-name-set.js';
 import { handleThreadRead } from './handlers/thread-read.js';
@@ -28,7 +27,6 @@ export const THREAD_HANDLERS = {
   'thread/loaded/list': handleThreadLoadedList,
   'thread/turns/list': handleThreadTurnsList,
   'thread/items/list': handleThreadItemsList,
-  'thread/list': handleThreadList,
   'thread/name/set': handleThreadNameSet,
   'thread/archive': handleThreadArchive,
   'thread/unarchive': handleThreadUnarchive,

@@ -1,48 +1,56 @@
-import { describeStoredThread, type Thread } from '@millrace/core';
-import { LIMITS, type ThreadListResponse } from '@millrace/protocol';
+import { LIMITS, type ParsedParams } from '@millrace/protocol';
+import { checkThreadId } from '../find-thread.js';
 import type { Handler } from '../handlers.js';
-import { throwStoreFailure } from '../store-failure.js';
-import { threadFilter } from '../thread-filter.js';
-import { threadTimePage } from '../thread-time-page.js';
+import { invalidRequest, RpcError } from '../rpc-error.js';
+import { listedThread, type ThreadFilters, threadPage } from '../thread-page.js';
 
 /**
  * Handles `thread/list`: the threads of the store, newest first unless the client says otherwise. A loaded one shows as it is now;
  * ephemeral threads, and those without a turn yet, are not listed.
  */
-export const handleThreadList: Handler<'thread/list'> = async (
-  params,
-  { services },
-): Promise<ThreadListResponse> => {
+export const handleThreadList: Handler<'thread/list'> = async (params, { services }) => {
+  checkFilters(params);
   const { threads } = services;
-  const summaries = await threads.stored.summaries().catch(throwStoreFailure);
-  const wanted = summaries.filter(({ isArchived }) => isArchived === (params.archived === true));
-  const readStates = new Map(wanted.map(({ meta, readState }) => [meta.id, readState]));
-  const listed = wanted.map((summary) => {
-    const loaded = threads.find(summary.meta.id);
-    if (loaded === undefined) {
-      return describeStoredThread(summary, { path: threads.stored.pathOf(summary.meta) });
-    }
-    readStates.set(loaded.threadId, loaded.readState?.current);
-    return loadedEntry(loaded);
-  });
-  const page = threadTimePage(listed.filter(threadFilter(params)), {
-    cursor: params.cursor,
-    key: params.sortKey ?? 'created_at',
-    direction: params.sortDirection ?? 'desc',
-    limit: params.limit ?? LIMITS.defaultPageSize,
-  });
-  const shown = page.data.flatMap(({ id }) => {
-    const state = readStates.get(id);
-    return state === undefined ? [] : [[id, state] as const];
-  });
+  const page = await threadPage(params, filtersOf(params), threads);
+  const readStates = page.found.flatMap(({ summary: { meta, readState } }) =>
+    readState === undefined ? [] : [[meta.id, readState] as const],
+  );
   return {
-    data: page.data,
-    readStates: Object.fromEntries(shown),
+    data: page.found.map((found) => listedThread(found, threads)),
+    readStates: Object.fromEntries(readStates),
     nextCursor: page.nextCursor,
     backwardsCursor: page.backwardsCursor,
   };
 };
 
-function loadedEntry(thread: Thread) {
-  return { ...thread.view(), canAcceptDirectInput: null };
+function filtersOf(params: ParsedParams<'thread/list'>): ThreadFilters {
+  const { modelProviders, cwd, searchTerm, excludedThreadIds, parentThreadId, ancestorThreadId } = params;
+  const directories = typeof cwd === 'string' ? [cwd] : cwd;
+  return {
+    modelProviders: modelProviders?.length ? modelProviders : undefined,
+    directories: directories?.length ? directories : undefined,
+    // No thread starts another one, so none has a parent.
+    threadIds: typeof (parentThreadId ?? ancestorThreadId) === 'string' ? [] : undefined,
+    excludedIds: (excludedThreadIds ?? []).map((id) => id.toLowerCase()),
+    titlePart: searchTerm ?? '',
+    text: '',
+  };
+}
+
+/** @throws {RpcError} for filters that cannot be meant. */
+function checkFilters(params: ParsedParams<'thread/list'>): void {
+  const { originators, excludedThreadIds, parentThreadId, ancestorThreadId } = params;
+  if (originators?.length) {
+    throw new RpcError('invalidParams', 'originator filtering is not supported by the local app-server');
+  }
+  if ((excludedThreadIds?.length ?? 0) > LIMITS.excludedThreads) {
+    const message = `excludedThreadIds accepts at most ${LIMITS.excludedThreads} entries`;
+    throw new RpcError('invalidParams', message);
+  }
+  for (const threadId of excludedThreadIds ?? []) checkThreadId(threadId, 'excluded thread', 'invalidParams');
+  if (typeof parentThreadId === 'string') checkThreadId(parentThreadId, 'parent thread');
+  if (typeof ancestorThreadId === 'string') checkThreadId(ancestorThreadId, 'ancestor thread');
+  if (typeof parentThreadId === 'string' && typeof ancestorThreadId === 'string') {
+    throw invalidRequest('parentThreadId and ancestorThreadId are mutually exclusive');
+  }
 }

@@ -11,9 +11,10 @@ export const handleThreadNameSet: Handler<'thread/name/set'> = async (params, co
   const name = params.name.trim();
   if (name === '') throw invalidRequest('thread name must not be empty');
   const thread = threads.find(threadId);
-  if (thread !== undefined) thread.rename(name);
+  const record = { type: 'name', name } as const;
+  if (thread !== undefined) thread.amend(record);
   else {
-    const named = await threads.stored.amend(threadId, { type: 'name', name }).catch(throwStoreFailure);
+    const named = await threads.stored.amend(threadId, record).catch(throwStoreFailure);
     if (named === undefined) throw invalidRequest(`no rollout found for thread id ${params.threadId}`);
   }
   context.afterwards(() => router.emit(threadId, 'thread/name/updated', { threadId, threadName: name }));
