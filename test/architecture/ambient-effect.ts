@@ -59,6 +59,17 @@ export const EFFECT_HOMES: readonly EffectHome[] = [
     kind: 'disk',
     reason: 'a surface: writes the last message to the file that the user names',
   },
+  {
+    path: 'packages/cli/src/websocket-auth.ts',
+    kind: 'disk',
+    reason: 'a surface: reads the token that the user names on the command line',
+  },
+  { path: 'packages/transport/src/', kind: 'network', reason: 'the adapter of sockets' },
+  {
+    path: 'packages/transport/src/socket-file.ts',
+    kind: 'disk',
+    reason: 'the file of a unix socket, and the directory that protects it',
+  },
   { path: 'packages/exec-server/src/', kind: 'disk', reason: 'the adapter of files' },
   { path: 'packages/exec-server/src/', kind: 'processes', reason: 'the adapter of processes' },
   {

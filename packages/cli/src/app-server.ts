@@ -1,9 +1,14 @@
 import type { Readable, Writable } from 'node:stream';
+import { createDeferred, Deadline, systemClock } from '@millrace/channel';
 import { LIMITS } from '@millrace/protocol';
-import { startRuntime } from '@millrace/runtime';
-import { stdioTransport } from '@millrace/transport';
+import { type Server, startRuntime } from '@millrace/runtime';
+import { type BearerAuth, isLoopback, type ListenAddress, type Listener } from '@millrace/transport';
 import type { ConfigOverride } from './config-override.js';
+import { Endpoints } from './endpoints.js';
+import { ErrorLog } from './error-log.js';
 import { type SignalSource, StopSignals } from './stop-signals.js';
+import { UsageError } from './user-error.js';
+import { readWebSocketAuth, type WebSocketAuthOptions } from './websocket-auth.js';
 
 /** The part of the process that the command needs. */
 export interface AppServerProcess extends SignalSource {
@@ -13,38 +18,116 @@ export interface AppServerProcess extends SignalSource {
 }
 
 /** What `millrace app-server` was told on the command line. */
-export interface AppServerOptions {
+export interface AppServerOptions extends WebSocketAuthOptions {
+  /** Where to be reached; standard input and output by default. */
+  readonly listen?: readonly ListenAddress[];
   readonly home?: string;
   /** Keys of `config.toml` that count over the file's. */
   readonly config?: ConfigOverride;
-  /** Events that may wait for the client; 128 by default, clamped to at least 1. */
+  /** Events that may wait for each client; 128 by default, clamped to at least 1. */
   readonly channelCapacity?: number;
+  /** Seconds that running turns may go on after the first signal where there are listeners; 600 by default. */
+  readonly drainTimeout?: number;
 }
 
+const STDIO: readonly ListenAddress[] = [{ type: 'stdio' }];
+
 /**
- * Serves one client over standard input and output, one JSON object a line. Ends when the client closes its side, or at SIGTERM or
- * SIGINT: running turns are interrupted, told and saved first, within five seconds. A second signal ends the process at once.
+ * Serves clients wherever it was told to listen.
+ *
+ * Over standard input and output alone it ends when the client closes its side, or at SIGTERM or SIGINT: running turns are interrupted,
+ * told and saved first, within five seconds; a second signal ends the process at once. With listeners the first signal lets nobody new
+ * in and waits for running turns, the second interrupts them, and a third ends the process at once.
  *
  * @returns The exit code: 0, or 130 by SIGINT. A SIGTERM is how a server is meant to be ended, so it is no failure.
  */
 export async function runAppServer(options: AppServerOptions, process: AppServerProcess): Promise<number> {
-  const log = (text: string): void => void process.stderr.write(`millrace app-server: ${text}\n`);
-  const { home, config, channelCapacity = LIMITS.channelCapacity } = options;
+  const { listen: addresses = STDIO, channelCapacity = LIMITS.channelCapacity } = options;
+  const auth = await readWebSocketAuth(options);
+  refuseOpenDoors(addresses, auth);
+  const log = new ErrorLog(process.stderr, 'millrace app-server: ');
+  const server = await startServer(options, log);
+  const endpoints = await openEndpoints(server, {
+    server,
+    addresses,
+    auth,
+    channelCapacity: Math.max(1, channelCapacity),
+    stdio: process,
+    log,
+  });
+  const hasListeners = endpoints.listeners.length > 0;
+  const stop = new StopSignals(process, hasListeners ? 2 : 1);
+  for (const line of banner(endpoints.listeners, auth !== undefined)) process.stderr.write(`${line}\n`);
+  await Promise.race([endpoints.deserted, whenAborted(stop.signal)]);
+  if (hasListeners) {
+    endpoints.drain();
+    await drain(server, stop.hurry, (options.drainTimeout ?? LIMITS.drainMs / 1_000) * 1_000);
+  }
+  await server.finishShutdown();
+  await endpoints.close();
+  stop.close();
+  return stop.exitCode === 130 ? 130 : 0;
+}
+
+/** @throws {UsageError} for a listener that other machines can reach without a token, and for a token that no listener asks for. */
+function refuseOpenDoors(addresses: readonly ListenAddress[], auth: BearerAuth | undefined): void {
+  const websockets = addresses.filter((address) => address.type === 'websocket');
+  if (auth !== undefined && websockets.length === 0)
+    throw new UsageError('--ws-auth counts for ws:// only, and none is listened on');
+  for (const { host } of auth === undefined ? websockets : []) {
+    if (!isLoopback(host))
+      throw new UsageError(`--listen: ${host} can be reached from other machines, which needs --ws-auth`);
+  }
+}
+
+async function startServer({ home, config }: AppServerOptions, log: ErrorLog): Promise<Server> {
   const server = await startRuntime({
     ...(home === undefined ? {} : { home }),
     ...(config === undefined ? {} : { config }),
   });
   server.diagnostics.on('fault', ({ where, error }) =>
-    log(`${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+    log.line(`${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   );
-  const stop = new StopSignals(process);
-  stop.signal.addEventListener('abort', () => void server.finishShutdown(), { once: true });
-  await server.serve(stdioTransport({ input: process.stdin, output: process.stdout }), {
-    channelCapacity: Math.max(1, channelCapacity),
-    slowConsumerGraceMs: LIMITS.slowConsumerGraceMs,
-    onMalformed: (reason) => log(`ignored: ${reason}`),
-  });
-  await server.finishShutdown();
-  stop.close();
-  return stop.exitCode === 130 ? 130 : 0;
+  return server;
+}
+
+async function openEndpoints(
+  server: Server,
+  options: Parameters<typeof Endpoints.open>[0],
+): Promise<Endpoints> {
+  try {
+    return await Endpoints.open(options);
+  } catch (error) {
+    await server.finishShutdown();
+    throw error;
+  }
+}
+
+/** What whoever starts the server reads: where it is, and who can reach it. */
+function banner(listeners: readonly Listener[], hasAuth: boolean): string[] {
+  if (listeners.length === 0) return [];
+  const urls = listeners.map(({ url }) => url);
+  const websockets = urls.filter((url) => url.startsWith('ws:'));
+  const http = websockets.map((url) => url.replace(/^ws/, 'http'));
+  return [
+    'millrace app-server',
+    ...urls.map((url) => `  listening on: ${url}`),
+    ...http.flatMap((url) => [`  readyz: ${url}/readyz`, `  healthz: ${url}/healthz`]),
+    ...(websockets.length > 0 && !hasAuth
+      ? [
+          '  note: no token is asked for, so every user and program of this machine can connect. Prefer --listen unix://PATH,',
+          '        which only you can reach, or ask for a token with --ws-auth.',
+        ]
+      : []),
+  ];
+}
+
+async function drain(server: Server, hurry: AbortSignal, timeoutMs: number): Promise<void> {
+  await Deadline.after(systemClock, timeoutMs).race(server.drain(hurry));
+}
+
+function whenAborted(signal: AbortSignal): Promise<void> {
+  const aborted = createDeferred<void>();
+  signal.addEventListener('abort', () => aborted.resolve(), { once: true });
+  return aborted.promise;
 }

@@ -59,7 +59,7 @@ describe('millrace', () => {
     const listen = await run('', 'app-server', '--listen', 'tcp://1');
     expect([listen.code, listen.stderr]).toEqual([
       2,
-      "error: option '--listen <url>' argument 'tcp://1' is invalid. Only stdio:// is supported.\n",
+      "error: option '--listen <url>': 'tcp://1' is nothing to listen on. Expected stdio://, ws://IP:PORT, unix://PATH or off.\n",
     ]);
   });
 });

@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
-import { Command, CommanderError, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { Command, CommanderError, Option } from '@commander-js/extra-typings';
 import type { AppServerProcess } from './app-server.js';
-import { addConfigOverride } from './config-override.js';
+import { addAppServer } from './app-server-command.js';
 import type { ExecProcess } from './exec-command.js';
+import { configOption, homeOption } from './home-options.js';
 import { describeError } from './user-error.js';
 
 /** The part of the process that the commands need. */
@@ -20,11 +21,6 @@ Examples:
 
 Progress goes to standard error, the final message to standard output.
 Exit codes: 0 completed, 1 failed, 2 wrong usage, 130 and 143 interrupted by SIGINT and SIGTERM.`;
-
-const APP_SERVER_EXAMPLES = `
-Examples:
-  millrace app-server                              one client over standard input and output
-  millrace app-server --home ./state --config 'model="gpt-5.5"'`;
 
 /**
  * Runs the `millrace` command. A command is loaded when it is called, so that help is quick.
@@ -107,49 +103,6 @@ function addExec(program: Command, process: CommandProcess, onEnd: (exitCode: nu
       const { runExecCommand } = await import('./exec-command.js');
       onEnd(await runExecCommand(prompt, options, process));
     });
-}
-
-function addAppServer(program: Command, process: CommandProcess, onEnd: (exitCode: number) => void): void {
-  program
-    .command('app-server')
-    .description('serves the app-server protocol to another program')
-    .addOption(
-      new Option('--listen <url>', 'where to listen').argParser(readListenUrl).default('stdio://' as const),
-    )
-    .addOption(
-      new Option(
-        '--channel-capacity <events>',
-        'events that may wait for the client (default: 128)',
-      ).argParser(readCapacity),
-    )
-    .addOption(homeOption())
-    .addOption(configOption())
-    .addHelpText('after', APP_SERVER_EXAMPLES)
-    .action(async ({ listen: _, ...options }) => {
-      const { runAppServer } = await import('./app-server.js');
-      onEnd(await runAppServer(options, process));
-    });
-}
-
-function homeOption() {
-  return new Option('--home <dir>', 'the home directory (default: $MILLRACE_HOME, else ~/.millrace)');
-}
-
-function configOption() {
-  return new Option(
-    '-c, --config <key=value>',
-    'a key of config.toml and its value; can be given several times',
-  ).argParser(addConfigOverride);
-}
-
-function readListenUrl(url: string): 'stdio://' {
-  if (url === 'stdio://') return url;
-  throw new InvalidArgumentError('Only stdio:// is supported.');
-}
-
-function readCapacity(text: string): number {
-  if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Expected a whole number from 0 to 999999.');
 }
 
 function packageVersion(): string {

@@ -9,28 +9,38 @@ export interface SignalSource {
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * Turns the first SIGINT or SIGTERM into an aborted signal, so that a run can end in its own way. A second one ends the process at
- * once; the commands that agents left are killed with it.
+ * Turns the first SIGINT or SIGTERM into an aborted signal, so that a run can end in its own way. The last one of those that it is
+ * patient for hurries it, and one more ends the process at once; the commands that agents left are killed with it.
  */
 export class StopSignals {
   readonly #source: SignalSource;
-  readonly #controller = new AbortController();
+  readonly #patience: number;
+  readonly #asked = new AbortController();
+  readonly #hurried = new AbortController();
+  #count = 0;
   #exitCode: number | undefined;
   readonly #onInterrupt = (): void => this.#stop(EXIT_CODES.SIGINT);
   readonly #onTerminate = (): void => this.#stop(EXIT_CODES.SIGTERM);
 
-  constructor(source: SignalSource) {
+  /** @param patience How many signals do not end the process; 1 or 2. */
+  constructor(source: SignalSource, patience: 1 | 2 = 1) {
     this.#source = source;
+    this.#patience = patience;
     source.on('SIGINT', this.#onInterrupt);
     source.on('SIGTERM', this.#onTerminate);
   }
 
-  /** Aborted by the first of the two. */
+  /** Aborted by the first signal. */
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return this.#asked.signal;
   }
 
-  /** What a process that was stopped so tells the shell; undefined when it was not. */
+  /** Aborted by the last signal that does not end the process. */
+  get hurry(): AbortSignal {
+    return this.#hurried.signal;
+  }
+
+  /** What a process that was stopped so tells the shell, by the first signal; undefined when it was not. */
   get exitCode(): number | undefined {
     return this.#exitCode;
   }
@@ -42,8 +52,10 @@ export class StopSignals {
   }
 
   #stop(exitCode: number): void {
-    if (this.#exitCode !== undefined) this.#source.exit(exitCode);
-    this.#exitCode = exitCode;
-    this.#controller.abort();
+    this.#count += 1;
+    if (this.#count > this.#patience) this.#source.exit(exitCode);
+    this.#exitCode ??= exitCode;
+    this.#asked.abort();
+    if (this.#count === this.#patience) this.#hurried.abort();
   }
 }

@@ -2,6 +2,7 @@
 const FOR_PEOPLE: readonly string[] = [
   'ConfigError',
   'ExecError',
+  'ListenError',
   'ServerError',
   'TransportError',
   'UsageError',

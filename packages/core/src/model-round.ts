@@ -22,6 +22,8 @@ export interface RoundContext extends TurnContext {
   remember(...items: readonly ResponseItem[]): void;
   /** Accounts for one whole response, after its tools are done. */
   account(usage: TokenUsageBreakdown | null): Promise<void>;
+  /** Tells once more what was used before a response that an interrupt cut short: what that one cost is never known. */
+  repeatUsage(): Promise<void>;
   /** Completes what the model was saying, as far as it came. */
   closeStreamed(): Promise<void>;
 }
@@ -84,6 +86,7 @@ export class ModelRound {
     const calls: PendingCall[] = [];
     const outcome = await this.#read(client, calls);
     if (outcome.type === 'cutShort') await turn.closeStreamed();
+    if (outcome.type === 'cutShort' && turn.signal.aborted) await turn.repeatUsage();
     await this.#settle(calls);
     if (outcome.type === 'whole') await turn.account(outcome.usage);
     if (turn.signal.aborted) throw turn.signal.reason;

@@ -51,6 +51,7 @@ export class ThreadRegistry {
   /** Threads on their way from disk into memory. */
   readonly #loading = new Map<string, Promise<Thread | 'missing' | 'full' | 'closed'>>();
   #isClosed = false;
+  #isDraining = false;
 
   constructor(ports: AgentPorts, onFault: (error: unknown) => void) {
     this.#ports = ports;
@@ -168,6 +169,7 @@ export class ThreadRegistry {
   #add(options: Omit<ThreadOptions, 'ports' | 'onFault'>): Thread {
     const thread = new Thread({ ...options, ports: this.#ports, onFault: this.#onFault });
     this.#threads.set(thread.threadId, thread);
+    if (this.#isDraining) void thread.drain();
     return thread;
   }
 
@@ -208,6 +210,12 @@ export class ThreadRegistry {
       await Promise.allSettled([opened.log.close()]);
       throw error;
     }
+  }
+
+  /** Begins no more turns, in any thread. Resolves when those that run have ended. Idempotent. */
+  async drain(): Promise<void> {
+    this.#isDraining = true;
+    await Promise.all([...this.#threads.values()].map((thread) => thread.drain()));
   }
 
   /** Starts no more threads and interrupts what runs in the others. Idempotent. */

@@ -55,8 +55,8 @@ export type Submitted =
   | { readonly type: 'steered'; readonly turn: TurnView }
   | {
       readonly type: 'refused';
-      /** `readOnly`: a sync has failed, so that nothing more of this thread could be kept (TS-6). */
-      readonly reason: 'full' | 'closed' | 'readOnly';
+      /** `readOnly`: a sync has failed, so that nothing more of this thread could be kept (TS-6). `draining`: see {@link Thread.drain}. */
+      readonly reason: 'full' | 'closed' | 'readOnly' | 'draining';
     }
   /** Another turn runs, which takes no input and does not share the thread. */
   | { readonly type: 'busy'; readonly notSteerable: TurnWork['notSteerable'] };
@@ -87,6 +87,7 @@ export class Thread implements ThreadContext {
   readonly #mailbox = new ThreadMailbox<Submitted>();
   readonly #modelWarning = new ModelWarning();
   #settings: Settings;
+  #isDraining = false;
   /** Resolves when the active turn has ended. */
   #turnEnded: Promise<void> = Promise.resolve();
 
@@ -226,6 +227,12 @@ export class Thread implements ThreadContext {
 
   // ---- The end --------------------------------------------------------------------------------------------------------------
 
+  /** Begins no more turns; the one that runs can still be steered and asked. Resolves when it has ended. Idempotent. */
+  drain(): Promise<void> {
+    this.#isDraining = true;
+    return this.#turnEnded;
+  }
+
   /**
    * Interrupts the running turn, kills every command, and closes the log. Bounded by the deadline: what hangs is left behind.
    * Idempotent.
@@ -261,6 +268,7 @@ export class Thread implements ThreadContext {
   #refusal(open: Turn | undefined, input?: TurnInput): Submitted | undefined {
     if (this.hurry.aborted || !this.#mailbox.isOpen) return { type: 'refused', reason: 'closed' };
     if (this.#journal.isReadOnly) return { type: 'refused', reason: 'readOnly' };
+    if (open === undefined && this.#isDraining) return { type: 'refused', reason: 'draining' };
     if (open === undefined || input === undefined) return undefined;
     const { notSteerable } = open;
     if (notSteerable !== undefined) return { type: 'busy', notSteerable };

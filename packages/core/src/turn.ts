@@ -163,6 +163,11 @@ export class Turn implements WorkContext {
     await this.showDiff();
   }
 
+  async repeatUsage(): Promise<void> {
+    const { account } = this.thread;
+    if (account.hasUsage) await this.showUsage(account.current);
+  }
+
   async showUsage(tokenUsage: ThreadTokenUsage): Promise<void> {
     const { threadId, turnId } = this;
     this.thread.record({ type: 'usage', turnId, usage: tokenUsage });

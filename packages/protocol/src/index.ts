@@ -177,6 +177,7 @@ export {
   type ResultMessage,
   readMessage,
 } from './message.js';
+export { requestIdOfHead } from './message-head.js';
 export { Model, ModelListParams, ModelListResponse, newModel } from './model.js';
 export { type ParseResult, parseParams } from './parse-params.js';
 export type { ClientMessage, ServerMessage } from './peer-messages.js';

@@ -57,6 +57,33 @@ const limits = {
   /** Bytes of responses that a connection has not taken; above that its requests are not read further. */
   unsentResponseBytes: 16 * MIB,
 
+  /** Bytes of everything that waits in the view of a connection over bytes: a full view, its states and its responses. */
+  connectionBytes: 32 * MIB,
+  /** Bytes of messages of a websocket that were read and not taken; above that its socket is not read. */
+  incomingBytes: MIB,
+  /** Messages of a websocket that were read and not taken; above that its socket is not read. */
+  incomingMessages: 256,
+  /** Bytes of a websocket that the system has not taken; above that its writer waits. */
+  socketBufferBytes: MIB,
+  /** Characters of a message over the limit that are kept, to find the id to answer to. */
+  messageHeadChars: KIB,
+  /** Sockets of a listener: its connections, and as many that are in their handshake. */
+  listenerSockets: 128,
+  /** How long a socket has for the request that makes it a connection. */
+  handshakeMs: 5_000,
+  /** How long a peer has to take its leave once this side has; then it is cut off. */
+  closeHandshakeMs: 1_000,
+  /** The same for a peer that is too slow, and has to read what was written before it learns why it was let go. */
+  slowCloseMs: 10_000,
+  /** How often a websocket is pinged; short enough for routers that forget silent connections after a minute. */
+  pingIntervalMs: 30_000,
+  /** Pings in a row without a sign of life after which a peer is gone. */
+  unansweredPings: 4,
+  /** Wrong tokens in a row that are refused at once. */
+  badTokensBeforeDelay: 100,
+  /** How long each further one waits for its refusal. */
+  badTokenDelayMs: 1_000,
+
   /** Files and directories that a connection watches. An editor has one for each open tab. */
   fileWatches: 256,
 
@@ -64,6 +91,13 @@ const limits = {
 
   /** How long a shutdown may take in all, from its call to its end. One more second is the hard end. */
   shutdownGraceMs: 5_000,
+  /** How long running turns may go on after a server with listeners was asked to end; the command line may set it. */
+  drainMs: 600_000,
+
+  // ---- Log
+
+  /** Bytes of a log that nobody reads; above that lines are left out and counted. */
+  logBytes: 64 * KIB,
 
   // ---- Threads
 

@@ -1,7 +1,8 @@
-import { Channel, type Clock, TaskGroup } from '@millrace/channel';
+import { Channel, type Clock, createDeferred, TaskGroup } from '@millrace/channel';
 import { snapshotThread, type ThreadRegistry } from '@millrace/core';
 import { LIMITS, newThread } from '@millrace/protocol';
 import type { MessageTransport } from '@millrace/transport';
+import { ByteBudget } from './byte-budget.js';
 import { Connection, type Inbound, type Replies, type Run } from './connection.js';
 import type { Diagnostics } from './diagnostics.js';
 import type { InProcessConnection } from './in-process-connection.js';
@@ -103,7 +104,7 @@ export class Server {
       return { replies: wireReplies, view };
     }, options);
     if (typeof connection === 'string' || wireReplies === undefined) {
-      await transport.close();
+      await transport.close(connection === 'full' ? 'full' : 'shutdown');
       return;
     }
     const replies = wireReplies;
@@ -111,14 +112,28 @@ export class Server {
     const process = (message: Inbound): void => this.#processor.process(connection, message);
     const wire = { connection, replies, transport, process, onMalformed: options.onMalformed };
     this.#connections.set(connection, () => reading.abort(new Error('the server is shutting down')));
-    const writing = writePeer(wire);
+    const writing = writePeer(wire, this.#newBudget(connection, options));
     this.#tasks.spawn(`writer ${connection.id}`, async () => {
-      await writing;
+      const end = await writing;
       reading.abort(new Error('the peer is gone'));
-      await transport.close();
+      if (end === 'slowConsumer') await transport.close('slowConsumer');
+      else await transport.close(this.#shutdown.hasBegun ? 'shutdown' : 'done');
     });
     await readPeer(wire, reading.signal);
     if (!this.#shutdown.hasBegun) this.#close(connection);
+  }
+
+  /**
+   * Begins no more turns and waits for those that run, until the signal is aborted; everything else goes on. For a server that is asked
+   * to end and has time.
+   */
+  async drain(signal: AbortSignal): Promise<void> {
+    const hurry = createDeferred<void>();
+    const onAbort = (): void => hurry.resolve();
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    await Promise.race([this.#services.threads.drain(), hurry.promise]);
+    signal.removeEventListener('abort', onAbort);
   }
 
   /** Admission closes, turns are interrupted, questions are settled; events can be read to their end. Idempotent. */
@@ -160,6 +175,15 @@ export class Server {
       onMerge: (event) => diagnostics.emit('merge', { connection: id, method: methodOf(event) }),
     };
     return new View(options);
+  }
+
+  #newBudget({ view }: Connection, { slowConsumerGraceMs }: ConnectionOptions): ByteBudget {
+    return new ByteBudget({
+      clock: this.#services.clock,
+      bytes: () => view.bytes,
+      maxBytes: LIMITS.connectionBytes,
+      graceMs: Math.max(slowConsumerGraceMs, LIMITS.slowConsumerGraceMs),
+    });
   }
 
   /** The peer left. Its threads go on; what it was asked stays open for others. */

@@ -44,8 +44,10 @@ function reserveStarter({ connection, run }: RequestContext): Starter {
   return { kind: 'turnStarter', connection, view, end, run };
 }
 
-function refusal(reason: 'full' | 'closed' | 'readOnly', threadId: string): RpcError {
+function refusal(reason: 'full' | 'closed' | 'readOnly' | 'draining', threadId: string): RpcError {
   if (reason === 'full') return overloaded(`thread:${threadId}`);
+  if (reason === 'draining')
+    return new RpcError('internal', 'the server is shutting down and begins no more turns');
   if (reason === 'closed') return new RpcError('internal', 'the thread is closed');
   return invalidRequest(
     `thread is read-only until it is opened again, because it could not be saved: ${threadId}`,

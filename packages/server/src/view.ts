@@ -163,6 +163,11 @@ export class View {
     return this.#queue.size;
   }
 
+  /** Bytes of the entries that wait. */
+  get bytes(): number {
+    return this.#queue.bytes;
+  }
+
   /** The counters of the queue, for accounting (EV-1, EV-7, EV-8). */
   get stats(): EventQueue<ServerEvent, ThreadResync>['stats'] {
     return this.#queue.stats;

@@ -1,4 +1,11 @@
-import { createDeferred, type Deferred, Lagged, type Permit, Resynced } from '@millrace/channel';
+import {
+  createDeferred,
+  type Deferred,
+  Lagged,
+  type Permit,
+  Resynced,
+  yieldToMacrotask,
+} from '@millrace/channel';
 import {
   LAGGED_METHOD,
   LIMITS,
@@ -6,10 +13,13 @@ import {
   type RequestId,
   type RpcErrorObject,
   readMessage,
+  requestIdOfHead,
 } from '@millrace/protocol';
 import type { Incoming, MessageTransport } from '@millrace/transport';
+import type { ByteBudget } from './byte-budget.js';
 import type { Connection, Inbound, Replies } from './connection.js';
 import { encodeError, encodeNotification, encodeRequest, encodeResult } from './encode.js';
+import { invalidRequest } from './rpc-error.js';
 import type { ServerEvent } from './server-event.js';
 import { healingNotifications, type ThreadResync } from './thread-resync.js';
 import type { View, ViewEntry } from './view.js';
@@ -82,20 +92,20 @@ export interface WireOptions {
   readonly transport: MessageTransport;
   /** Takes one message; never waits. */
   readonly process: (message: Inbound) => void;
-  /** Told of input that is no message. Such a line gets no reply: there is no id to reply to (observed 0.169, §1). */
+  /** Told of input that is no message. It gets no reply, for there is no id to reply to (observed 0.169, §1). */
   readonly onMalformed: (reason: string) => void;
 }
 
-/** Reads the peer until it is gone. Never rejects. */
+/** Reads the peer until it is gone. Never rejects. Others get their turn every {@link LIMITS.requestBatch} messages. */
 export async function readPeer(options: WireOptions, signal: AbortSignal): Promise<void> {
-  const { transport, replies, process, onMalformed } = options;
+  const { transport, onMalformed } = options;
+  let sinceYield = 0;
   try {
     for await (const batch of transport.incoming) {
       for (const incoming of batch) {
-        const message = parse(incoming, onMalformed);
-        if (message === undefined) continue;
-        if (message.type === 'request' && !(await replies.admit(signal))) return;
-        process(message);
+        if (!(await take(incoming, options, signal))) return;
+        sinceYield += 1;
+        if (sinceYield % LIMITS.requestBatch === 0) await yieldToMacrotask();
       }
       if (signal.aborted) return;
     }
@@ -104,13 +114,29 @@ export async function readPeer(options: WireOptions, signal: AbortSignal): Promi
   }
 }
 
-function parse(incoming: Incoming, onMalformed: (reason: string) => void): Inbound | undefined {
+/** Processes what came. False when the connection is over. */
+async function take(incoming: Incoming, options: WireOptions, signal: AbortSignal): Promise<boolean> {
+  const { replies, process, onMalformed } = options;
   if (incoming.type === 'tooLong') {
     onMalformed(`a message is longer than ${incoming.limitBytes} bytes`);
-    return undefined;
+    const id = requestIdOfHead(incoming.head);
+    if (id === undefined) return true;
+    if (!(await replies.admit(signal))) return false;
+    const message = `Invalid request: longer than ${incoming.limitBytes} bytes`;
+    replies.error(id, invalidRequest(message).toObject());
+    return true;
   }
-  const read = readMessage(parseJson(incoming.text));
-  if (read === undefined) onMalformed('a line is not a message');
+  const message = parse(incoming);
+  if (message === undefined) onMalformed(MALFORMED[incoming.type]);
+  else if (message.type === 'request' && !(await replies.admit(signal))) return false;
+  else process(message);
+  return true;
+}
+
+const MALFORMED = { message: 'a line is not a message', binary: 'a binary frame is not a message' } as const;
+
+function parse(incoming: Exclude<Incoming, { readonly type: 'tooLong' }>): Inbound | undefined {
+  const read = incoming.type === 'message' ? readMessage(parseJson(incoming.text)) : undefined;
   switch (read?.type) {
     case undefined:
       return undefined;
@@ -131,20 +157,32 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Writes the view to the peer until the view is over or the peer is gone. Never rejects. */
-export async function writePeer({ connection, replies, transport }: WireOptions): Promise<void> {
+/** How the writing to a peer ended. */
+export type WriteEnd = 'drained' | 'gone' | 'slowConsumer';
+
+/**
+ * Writes the view to the peer until the view is over, the peer is gone, or too much has waited for it for too long. Never rejects.
+ */
+export async function writePeer(
+  { connection, replies, transport }: WireOptions,
+  budget: ByteBudget,
+): Promise<WriteEnd> {
   const { view } = connection;
   view.open();
   try {
     for (;;) {
       const batch = await view.receiveBatch(WRITE_BATCH);
-      if (batch.length === 0) return;
+      if (batch.length === 0) return 'drained';
       const texts = batch.flatMap((entry) => encodeEntry(entry, connection));
-      if (texts.length > 0) await transport.write(texts);
+      if (texts.length > 0 && (await budget.guard(transport.write(texts))) === 'exceeded') {
+        view.dispose(); // What is left would only grow.
+        return 'slowConsumer';
+      }
       replies.sent(batch.reduce((sum, entry) => sum + replyLength(entry), 0));
     }
   } catch {
     view.dispose(); // The peer is gone: nobody will read what is left.
+    return 'gone';
   } finally {
     replies.release();
   }

@@ -1,10 +1,11 @@
+import { LIMITS } from '@millrace/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LineSplitter } from './line-splitter.js';
 
 const LIMIT = 16;
 const message = (text: string) => ({ type: 'message', text });
-const tooLong = { type: 'tooLong', limitBytes: LIMIT };
+const tooLong = (head: string) => ({ type: 'tooLong', limitBytes: LIMIT, head });
 
 function split(...chunks: readonly (string | Buffer)[]): unknown[] {
   const splitter = new LineSplitter(LIMIT);
@@ -19,14 +20,19 @@ describe('LineSplitter', () => {
   it('drops a line over the limit up to its end, reports it once, and reads on', () => {
     expect(split('a\n', 'x'.repeat(LIMIT + 1), 'more', '\nb\n')).toEqual([
       message('a'),
-      tooLong,
+      tooLong('x'.repeat(LIMIT + 1)),
       message('b'),
     ]);
     expect(split('x'.repeat(LIMIT), '\n')).toEqual([message('x'.repeat(LIMIT))]);
   });
 
   it('reports a last line that is too long, once', () => {
-    expect(split('x'.repeat(LIMIT * 3))).toEqual([tooLong]);
+    expect(split('x'.repeat(LIMIT * 3))).toEqual([tooLong('x'.repeat(LIMIT * 3))]);
+  });
+
+  it('keeps of a line that is too long a beginning of bounded size', () => {
+    const [line] = new LineSplitter(LIMIT).push(Buffer.from('y'.repeat(LIMITS.messageHeadChars * 2)));
+    expect(line).toEqual(tooLong('y'.repeat(LIMITS.messageHeadChars)));
   });
 
   it('keeps no more than the limit of an unfinished line', () => {

@@ -1,10 +1,12 @@
 import { StringDecoder } from 'node:string_decoder';
+import { LIMITS } from '@millrace/protocol';
 import type { Incoming } from './message-transport.js';
 
 /**
  * Cuts a stream of bytes into lines. `\n` and `\r\n` end a line; a rest without an end is a line when the stream ends.
  *
- * Memory: at most `limitBytes` of an unfinished line. A line that grows past that is dropped up to its end and reported once.
+ * Memory: at most `limitBytes` of an unfinished line. A line that grows past that is dropped up to its end and reported once,
+ * with its beginning.
  */
 export class LineSplitter {
   readonly #limitBytes: number;
@@ -55,8 +57,9 @@ export class LineSplitter {
       this.#rest += text;
       return;
     }
+    const head = (this.#rest + text).slice(0, LIMITS.messageHeadChars);
     this.#rest = '';
     this.#isDropping = true;
-    lines.push({ type: 'tooLong', limitBytes: this.#limitBytes });
+    lines.push({ type: 'tooLong', limitBytes: this.#limitBytes, head });
   }
 }

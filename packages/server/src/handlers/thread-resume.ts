@@ -28,8 +28,8 @@ export const handleThreadResume: Handler<'thread/resume'> = async (
     services.router.emit(threadId, 'thread/status/changed', { threadId, status: thread.status.current });
   services.router.subscribe(connection, threadId);
   context.afterwards(() => {
-    noticeUsage(thread, context);
-    if (!turns.isEmpty) services.router.tell(connection, 'thread/goal/cleared', { threadId });
+    if (isNew || !excludeTurns) noticeUsage(thread, context);
+    if (!turns.isEmpty) services.router.emit(threadId, 'thread/goal/cleared', { threadId });
     services.requests.replay(connection, threadId);
   });
   return {
