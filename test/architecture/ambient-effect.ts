@@ -88,6 +88,11 @@ export const EFFECT_HOMES: readonly EffectHome[] = [
     reason: 'the disk of the machine, behind the Disk port',
   },
   {
+    path: 'packages/store/src/private-file.ts',
+    kind: 'randomness',
+    reason: 'names of temporary files that nobody guesses',
+  },
+  {
     path: 'packages/store/src/process-table.ts',
     kind: 'disk',
     reason: 'asks the machine whether the holder of a lock still runs',

@@ -1,30 +1,4 @@
 import type { z } from 'zod';
-import {
-  GetAccountParams,
-  GetAccountRateLimitsParams,
-  GetAccountRateLimitsResponse,
-  GetAccountResponse,
-  GetAuthStatusParams,
-  GetAuthStatusResponse,
-} from './account.js';
-import {
-  CollaborationModeListParams,
-  CollaborationModeListResponse,
-  ExperimentalFeatureListParams,
-  ExperimentalFeatureListResponse,
-  HooksListParams,
-  HooksListResponse,
-  ListMcpServerStatusParams,
-  ListMcpServerStatusResponse,
-  ModelProviderCapabilitiesReadParams,
-  ModelProviderCapabilitiesReadResponse,
-  PermissionProfileListParams,
-  PermissionProfileListResponse,
-  PluginInstalledParams,
-  PluginInstalledResponse,
-  SkillsListParams,
-  SkillsListResponse,
-} from './catalogues.js';
 import type { ClientRequestRow } from './client-request-row.js';
 import {
   CommandExecParams,
@@ -36,12 +10,6 @@ import {
   CommandExecWriteParams,
   CommandExecWriteResponse,
 } from './command-exec.js';
-import {
-  ConfigReadParams,
-  ConfigReadResponse,
-  ConfigRequirementsReadParams,
-  ConfigRequirementsReadResponse,
-} from './config.js';
 import {
   FsCopyParams,
   FsCopyResponse,
@@ -64,7 +32,6 @@ import {
 } from './fs-requests.js';
 import { InitializeParams, InitializeResponse } from './initialize.js';
 import type { RequestId } from './message.js';
-import { ModelListParams, ModelListResponse } from './model.js';
 import {
   ProcessKillParams,
   ProcessKillResponse,
@@ -75,56 +42,18 @@ import {
   ProcessWriteStdinParams,
   ProcessWriteStdinResponse,
 } from './process-requests.js';
+import { SETTINGS_REQUESTS } from './settings-requests.js';
 import { STORED_THREAD_REQUESTS } from './stored-thread-requests.js';
 import { THREAD_REQUESTS } from './thread-client-requests.js';
 import type { DeepReadonly } from './wire.js';
 
 const WATCH = { type: 'connection', name: 'watch', field: 'watchId' } as const;
-const READS_CONFIG = { type: 'global', name: 'config', shared: true } as const;
 
 const rows = {
   initialize: { params: InitializeParams, result: InitializeResponse },
   ...THREAD_REQUESTS,
   ...STORED_THREAD_REQUESTS,
-  'model/list': { params: ModelListParams, result: ModelListResponse },
-  'config/read': { params: ConfigReadParams, result: ConfigReadResponse, key: READS_CONFIG },
-  'configRequirements/read': {
-    params: ConfigRequirementsReadParams,
-    result: ConfigRequirementsReadResponse,
-    key: READS_CONFIG,
-    paramsOptional: true,
-  },
-  'collaborationMode/list': { params: CollaborationModeListParams, result: CollaborationModeListResponse },
-  'skills/list': { params: SkillsListParams, result: SkillsListResponse, key: READS_CONFIG },
-  'hooks/list': { params: HooksListParams, result: HooksListResponse, key: READS_CONFIG },
-  'plugin/installed': { params: PluginInstalledParams, result: PluginInstalledResponse },
-  'mcpServerStatus/list': {
-    params: ListMcpServerStatusParams,
-    result: ListMcpServerStatusResponse,
-    struct: 'ListMcpServerStatusParams',
-  },
-  'experimentalFeature/list': {
-    params: ExperimentalFeatureListParams,
-    result: ExperimentalFeatureListResponse,
-    key: READS_CONFIG,
-  },
-  'permissionProfile/list': {
-    params: PermissionProfileListParams,
-    result: PermissionProfileListResponse,
-    key: READS_CONFIG,
-  },
-  'modelProvider/capabilities/read': {
-    params: ModelProviderCapabilitiesReadParams,
-    result: ModelProviderCapabilitiesReadResponse,
-  },
-  'account/read': { params: GetAccountParams, result: GetAccountResponse, struct: 'GetAccountParams' },
-  getAuthStatus: { params: GetAuthStatusParams, result: GetAuthStatusResponse },
-  'account/rateLimits/read': {
-    params: GetAccountRateLimitsParams,
-    result: GetAccountRateLimitsResponse,
-    paramsOptional: true,
-    struct: 'GetAccountRateLimitsParams',
-  },
+  ...SETTINGS_REQUESTS,
   'fs/readFile': { params: FsReadFileParams, result: FsReadFileResponse },
   'fs/writeFile': { params: FsWriteFileParams, result: FsWriteFileResponse },
   'fs/createDirectory': { params: FsCreateDirectoryParams, result: FsCreateDirectoryResponse },

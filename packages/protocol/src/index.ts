@@ -96,6 +96,15 @@ export {
   ConfigRequirementsReadResponse,
   ConfigWarningNotification,
 } from './config.js';
+export {
+  ConfigBatchWriteParams,
+  ConfigEdit,
+  ConfigValueWriteParams,
+  type ConfigWriteErrorData,
+  ConfigWriteResponse,
+  MergeStrategy,
+  OverriddenMetadata,
+} from './config-write.js';
 export { DynamicToolSpec } from './dynamic-tool.js';
 export { EXPERIMENTAL_METHODS } from './experimental-methods.js';
 export { describeExperimentalUse } from './experimental-use.js';

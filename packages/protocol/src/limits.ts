@@ -111,6 +111,8 @@ const limits = {
   inputParts: 256,
   /** Bytes of one image file that is read for the model. One inside a message is bounded by `lineBytes`. */
   imageBytes: 20 * MIB,
+  /** Bytes of the instruction files of a project that the model is given, unless the configuration says otherwise; as in the protocol. */
+  projectInstructionsBytes: 32 * KIB,
   /** Characters of a thread's preview. */
   previewChars: 500,
 
@@ -202,6 +204,8 @@ const limits = {
   unsyncedBytes: 64 * MIB,
   /** Bytes of `config.toml`. */
   configFileBytes: MIB,
+  /** Keys of `config.toml` that one request changes; each is a pass over the text. A settings page has fewer than 50. */
+  configChanges: 256,
 } as const;
 
 /**

@@ -5,7 +5,11 @@ import type { EffectiveConfig, ModelProviderConfig } from '@millrace/store';
 import { KNOWN_MODELS } from './known-models.js';
 import { VERSION } from './version.js';
 
+/** The provider whose answers stand in a script; there without any configuration. */
+const SCRIPTED = 'scripted';
+
 export interface ModelClientsOptions {
+  /** What counts at first, see {@link ModelClients.configure}. */
   readonly config: EffectiveConfig;
   readonly environment: NodeJS.ProcessEnv;
   readonly clock: Clock;
@@ -15,19 +19,34 @@ export interface ModelClientsOptions {
 
 /** The clients of all providers that can be named, each made when it is first asked for. */
 export class ModelClients {
-  /** The provider of a thread that names none. */
-  readonly defaultProvider: string;
   readonly #options: ModelClientsOptions;
+  /** Those that are there whatever the configuration says. */
+  readonly #fixed: ReadonlyMap<string, ModelClient>;
   readonly #clients = new Map<string, ModelClient>();
+  #config: EffectiveConfig;
 
   constructor(options: ModelClientsOptions) {
-    const { given, config, environment, clock } = options;
+    const { given, clock } = options;
     this.#options = options;
-    const scripted = given?.provider === 'scripted' ? given : scriptedModel({ clock });
-    this.#clients.set(scripted.provider, scripted);
-    if (given !== undefined) this.#clients.set(given.provider, given);
-    this.defaultProvider =
-      given?.provider ?? config.modelProvider ?? (environment.OPENAI_API_KEY ? 'openai' : scripted.provider);
+    this.#config = options.config;
+    const scripted = given?.provider === SCRIPTED ? given : scriptedModel({ clock });
+    this.#fixed = new Map(
+      [scripted, ...(given === undefined ? [] : [given])].map((client) => [client.provider, client]),
+    );
+  }
+
+  /** The provider of a thread that names none. */
+  get defaultProvider(): string {
+    const { given, environment } = this.#options;
+    return (
+      given?.provider ?? this.#config.modelProvider ?? (environment.OPENAI_API_KEY ? 'openai' : SCRIPTED)
+    );
+  }
+
+  /** What counts from now on, for the next response of every thread. */
+  configure(config: EffectiveConfig): void {
+    this.#config = config;
+    this.#clients.clear();
   }
 
   /** False where the caller gave a client that takes the place of every provider. */
@@ -36,14 +55,14 @@ export class ModelClients {
   }
 
   has(id: string): boolean {
-    return this.#clients.has(id) || this.#options.config.modelProviders.has(id);
+    return this.#fixed.has(id) || this.#config.modelProviders.has(id);
   }
 
   /** The client of a provider; undefined when there is none of that id. */
   find(id: string): ModelClient | undefined {
-    const known = this.#clients.get(id);
+    const known = this.#fixed.get(id) ?? this.#clients.get(id);
     if (known !== undefined) return known;
-    const provider = this.#options.config.modelProviders.get(id);
+    const provider = this.#config.modelProviders.get(id);
     if (provider === undefined) return undefined;
     const client = this.#connect(provider);
     this.#clients.set(id, client);

@@ -13,8 +13,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true, force: true }));
 
+/** What a client is asking, one after the other, or what happens meanwhile. */
+type Step = readonly [string, unknown] | (() => Promise<void>);
+
 /** What a client is answered by a runtime with that `config.toml`. */
-async function ask(toml: string, requests: readonly [string, unknown][], options: RuntimeOptions = {}) {
+async function ask(toml: string, steps: readonly Step[], options: RuntimeOptions = {}) {
   await writeFile(join(home, 'config.toml'), toml);
   const server = await startRuntime({ home, store: memoryStore(), environment: {}, ...options });
   const answers: unknown[] = [];
@@ -27,11 +30,17 @@ async function ask(toml: string, requests: readonly [string, unknown][], options
   );
   if (typeof connection === 'string') throw new Error(connection);
   const clientInfo = { name: 'test', version: '1' };
-  const all: [string, unknown][] = [['initialize', { clientInfo }], ...requests];
-  for (const [id, [method, params]] of all.entries()) {
+  const all: readonly Step[] = [['initialize', { clientInfo }], ...steps];
+  for (const step of all) {
+    if (typeof step === 'function') {
+      await step();
+      continue;
+    }
+    const [method, params] = step;
+    const id = answers.length;
     connection.requests.trySend({ type: 'request', id, method, params });
+    while (answers.length === id) await new Promise((resolve) => setImmediate(resolve));
   }
-  await new Promise((resolve) => setImmediate(resolve));
   await server.finishShutdown();
   return answers.slice(1);
 }
@@ -89,6 +98,89 @@ http_headers = { authorization = "canary-header" }
     const [read] = await ask(toml, [['config/read', { includeLayers: true }]]);
     expect(JSON.stringify(read)).toContain('http://127.0.0.1:1/v1');
     expect(JSON.stringify(read)).not.toContain('canary');
+  });
+
+  it('shows where each value comes from: the caller over the file, the file over the machine', async () => {
+    const systemConfig = join(home, 'system.toml');
+    await writeFile(
+      systemConfig,
+      'model = "s"\nmodel_reasoning_effort = "low"\n[tools.update_plan]\nenabled = false\n',
+    );
+    const [read, plain] = await ask(
+      'model = "u"\nmodel_reasoning_effort = "high"\n',
+      [
+        ['config/read', { includeLayers: true }],
+        ['config/read', {}],
+      ],
+      { systemConfig, config: { model: 'f' } },
+    );
+    const user = { type: 'user', file: join(home, 'config.toml'), profile: null };
+    expect(read).toMatchObject({
+      config: { model: 'f', model_reasoning_effort: 'high', tools: { update_plan: { enabled: false } } },
+      origins: {
+        model: { name: { type: 'sessionFlags' } },
+        model_reasoning_effort: { name: user },
+        'tools.update_plan.enabled': { name: { type: 'system', file: systemConfig } },
+      },
+      layers: [
+        { config: { model: 'f' } },
+        { name: user, config: { model: 'u' } },
+        { config: { model: 's' } },
+      ],
+    });
+    expect(plain).not.toHaveProperty('layers');
+  });
+
+  it('writes what a client asks for, and starts the next thread with it', async () => {
+    const edit = (keyPath: string, value: unknown) => ({ keyPath, value, mergeStrategy: 'replace' });
+    const [written, thread, overridden, read, conflict, readonly] = await ask(
+      '# mine\n',
+      [
+        ['config/batchWrite', { edits: [edit('sandbox_mode', 'workspace-write')] }],
+        ['thread/start', { cwd: '/' }],
+        ['config/value/write', edit('model', 'other')],
+        ['config/read', {}],
+        ['config/value/write', { ...edit('model', 'x'), expectedVersion: 'sha256:old' }],
+        ['config/value/write', { ...edit('model', 'x'), filePath: '/etc/other.toml' }],
+      ],
+      { config: { model: 'flag' } },
+    );
+    const filePath = join(home, 'config.toml');
+    expect(written).toMatchObject({ status: 'ok', filePath, overriddenMetadata: null });
+    expect(thread).toMatchObject({ sandbox: { type: 'workspaceWrite' } });
+    expect(overridden).toMatchObject({
+      status: 'okOverridden',
+      overriddenMetadata: { overridingLayer: { name: { type: 'sessionFlags' } }, effectiveValue: 'flag' },
+    });
+    const { version } = overridden as { version: string };
+    expect(read).toMatchObject({ origins: { sandbox_mode: { version } } });
+    expect(conflict).toMatchObject({
+      code: -32_600,
+      data: { config_write_error_code: 'configVersionConflict' },
+    });
+    expect(readonly).toMatchObject({
+      code: -32_600,
+      data: { config_write_error_code: 'configLayerReadonly' },
+    });
+    expect(await readFile(filePath, 'utf8')).toBe(
+      '# mine\nsandbox_mode = "workspace-write"\nmodel = "other"\n',
+    );
+  });
+
+  it('reads the file again for a client, and keeps what was before where it is broken', async () => {
+    const rewrite = (text: string) => () => writeFile(join(home, 'config.toml'), text);
+    const [read, thread, broken, before] = await ask('', [
+      rewrite('model = "second"\n'),
+      ['config/read', {}],
+      ['thread/start', {}],
+      rewrite('model = 3\n'),
+      ['config/read', {}],
+      ['thread/start', {}],
+    ]);
+    expect(read).toMatchObject({ config: { model: 'second' } });
+    expect(thread).toMatchObject({ model: 'second' });
+    expect(broken).toMatchObject({ code: -32_600, message: expect.stringContaining('`model`') });
+    expect(before).toMatchObject({ model: 'second' });
   });
 
   it('does not start with a configuration that cannot be understood', async () => {

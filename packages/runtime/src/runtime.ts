@@ -22,18 +22,24 @@ import {
   ServerRequests,
 } from '@millrace/server';
 import { type ConfigTable, interpretConfig, jsonlStore, loadConfig, nodeDisk } from '@millrace/store';
-import { createConfiguration, mergeTables } from './configuration.js';
+import { ConfigLayers } from './config-layers.js';
+import { LocalConfiguration } from './configuration.js';
 import { resolveHome } from './home.js';
 import { localHost, localPlatform } from './local-host.js';
 import { ModelClients } from './model-clients.js';
 import { systemIds } from './system-ids.js';
 import { VERSION } from './version.js';
 
+/** Where an administrator configures every home of a machine. */
+const SYSTEM_CONFIG = '/etc/millrace/config.toml';
+
 export interface RuntimeOptions {
   /** The home directory; else `MILLRACE_HOME`, else `~/.millrace`. */
   readonly home?: string;
   /** Keys of `config.toml` that count over the file's. */
   readonly config?: ConfigTable;
+  /** The configuration of the whole machine, below the user's; `/etc/millrace/config.toml` by default. */
+  readonly systemConfig?: string;
   /** Takes the place of the configured provider; the scripted model when nothing is configured and no key is set. */
   readonly model?: ModelClient;
   /** Where threads are kept; JSONL files in the home directory by default. */
@@ -61,9 +67,10 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
   const { environment = process.env, clock = systemClock, ids = systemIds, files = nodeFileSystem } = options;
   const home = resolveHome(options.home, environment);
   const cwd = resolve(options.cwd ?? process.cwd());
-  const file = await loadConfig(join(home, 'config.toml'), nodeDisk);
-  const table = mergeTables(file.table, options.config ?? {});
-  const { config } = interpretConfig(table);
+  const flags = options.config ?? {};
+  const system = await loadConfig(options.systemConfig ?? SYSTEM_CONFIG, nodeDisk);
+  const layers = new ConfigLayers(flags, await loadConfig(join(home, 'config.toml'), nodeDisk), system);
+  const { config } = interpretConfig(layers.table);
 
   const ownProcesses =
     options.processes === undefined
@@ -104,7 +111,15 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
       processes: clientProcesses,
       watches: new FileWatches(clientFiles, router),
       clock,
-      configuration: createConfiguration({ file, table, models, sandbox: processes.sandbox, cwd }),
+      configuration: new LocalConfiguration({
+        layers,
+        flags,
+        system,
+        disk: nodeDisk,
+        models,
+        sandbox: processes.sandbox,
+        cwd,
+      }),
       identity: {
         version: VERSION,
         home,

@@ -7,7 +7,14 @@ export { OutboundRouter } from './outbound-router.js';
 export { type ConnectionOptions, Server, type ServerOptions } from './server.js';
 export type { NotificationEvent, RequestEvent, ServerEvent } from './server-event.js';
 export { ServerRequests } from './server-requests.js';
-export type { Configuration, Identity, Services, ThreadConfiguration } from './services.js';
+export type {
+  Configuration,
+  ConfigWriteFailure,
+  ConfigWriteRequest,
+  Identity,
+  Services,
+  ThreadConfiguration,
+} from './services.js';
 export type { ShutdownStep } from './shutdown.js';
 export type { ThreadResync } from './thread-resync.js';
 export type { View, ViewEntry } from './view.js';

@@ -1,7 +1,13 @@
 import type { Clock } from '@millrace/channel';
 import type { Settings, ThreadRegistry, ToolFeatures } from '@millrace/core';
 import type { ClientFiles, ClientProcessRunner } from '@millrace/core/ports';
-import type { ConfigReadResponse, Model } from '@millrace/protocol';
+import type {
+  ConfigEdit,
+  ConfigReadResponse,
+  ConfigWriteErrorData,
+  ConfigWriteResponse,
+  Model,
+} from '@millrace/protocol';
 import type { ClientProcesses } from './client-processes.js';
 import type { Diagnostics } from './diagnostics.js';
 import type { FileWatches } from './file-watches.js';
@@ -29,7 +35,7 @@ export interface Services {
   readonly identity: Identity;
 }
 
-/** What the configuration says, read once at start. */
+/** What the configuration says: as it was at the start, or when a client last read or wrote it. */
 export interface Configuration {
   /**
    * What a thread starts with where its client says nothing else, with keys of `config.toml` that count for this thread only; a
@@ -37,10 +43,25 @@ export interface Configuration {
    */
   readonly forThread: (overrides: Readonly<Record<string, unknown>>) => ThreadConfiguration | string;
   readonly models: readonly Model[];
-  /** The answer to `config/read`. */
-  readonly effective: ConfigReadResponse;
+  /** Reads the files again, and answers `config/read`. Where they cannot be understood, a text says why, and what was before counts on. */
+  readonly read: () => Promise<ConfigReadResponse | string>;
+  /** Edits the user's file; what is written counts for threads that start afterwards. Rejects where the disk refuses. */
+  readonly write: (request: ConfigWriteRequest) => Promise<ConfigWriteResponse | ConfigWriteFailure>;
   /** What a client should be told after its handshake, such as keys that nobody knows or a sandbox that does not work. */
   readonly warnings: readonly { readonly summary: string; readonly details: string | null }[];
+}
+
+/** What is to be written. Null: the user's file, whatever it says now. */
+export interface ConfigWriteRequest {
+  readonly edits: readonly ConfigEdit[];
+  readonly filePath: string | null;
+  readonly expectedVersion: string | null;
+}
+
+/** Nothing was written. The message is meant for clients. */
+export interface ConfigWriteFailure {
+  readonly code: ConfigWriteErrorData['config_write_error_code'];
+  readonly message: string;
 }
 
 /** The configuration of one thread. */

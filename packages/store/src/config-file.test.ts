@@ -33,7 +33,7 @@ const refusal = async (disk: ReadingDisk): Promise<ConfigError> => {
 describe('loadConfig', () => {
   it('gives the table as it stands in the file', async () => {
     const loaded = await loadConfig(PATH, diskWith('model = "m"\n[features]\nlanterns = true\n'));
-    expect(loaded).toEqual({
+    expect(loaded).toMatchObject({
       path: PATH,
       isPresent: true,
       table: { model: 'm', features: { lanterns: true } },
@@ -41,11 +41,21 @@ describe('loadConfig', () => {
   });
 
   it('takes a missing file for an empty one', async () => {
-    expect(await loadConfig(PATH, failingDisk('ENOENT'))).toEqual({
+    expect(await loadConfig(PATH, failingDisk('ENOENT'))).toMatchObject({
       path: PATH,
       isPresent: false,
       table: {},
     });
+  });
+
+  it('gives files that say the same the same version, whatever their order and comments', async () => {
+    const versions = await Promise.all(
+      ['a = 1\nb = 2\n', 'b = 2 # two\na = 1\n', 'a = 1\nb = 3\n'].map(
+        async (text) => (await loadConfig(PATH, diskWith(text))).version,
+      ),
+    );
+    expect(versions[0]).toBe(versions[1]);
+    expect(versions[0]).not.toBe(versions[2]);
   });
 
   it('says at which line and column the syntax is broken, without quoting the file', async () => {

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { LIMITS } from '@millrace/protocol';
 import { parse, TomlError } from 'smol-toml';
 import { ConfigError } from './config-error.js';
 import { type Disk, diskErrorCode } from './disk.js';
+import { canonicalText } from './toml-value.js';
 
 /** A table of TOML as it was read: nothing about its keys or values is checked. */
 export type ConfigTable = Readonly<Record<string, unknown>>;
@@ -12,6 +14,10 @@ export interface LoadedConfig {
   /** False when there is no such file; the table is empty then. */
   readonly isPresent: boolean;
   readonly table: ConfigTable;
+  /** The text of the file; empty when there is none. */
+  readonly text: string;
+  /** Changes when what the file says changes, and not with comments or order: `sha256:<hex>`. */
+  readonly version: string;
 }
 
 /**
@@ -22,8 +28,14 @@ export interface LoadedConfig {
  */
 export async function loadConfig(path: string, disk: Pick<Disk, 'readFile'>): Promise<LoadedConfig> {
   const bytes = await readIfPresent(path, disk);
-  if (bytes === undefined) return { path, isPresent: false, table: {} };
-  return { path, isPresent: true, table: parseTable(path, decodeText(path, bytes)) };
+  const text = bytes === undefined ? '' : decodeText(path, bytes);
+  const table = parseTable(path, text);
+  return { path, isPresent: bytes !== undefined, table, text, version: versionOf(table) };
+}
+
+/** The version of a table, as clients name it to say what they have read. */
+export function versionOf(table: ConfigTable): string {
+  return `sha256:${createHash('sha256').update(canonicalText(table)).digest('hex')}`;
 }
 
 async function readIfPresent(path: string, disk: Pick<Disk, 'readFile'>): Promise<Uint8Array | undefined> {
@@ -43,7 +55,8 @@ function decodeText(path: string, bytes: Uint8Array): string {
   }
 }
 
-function parseTable(path: string, text: string): ConfigTable {
+/** @throws {ConfigError} with `position`. */
+export function parseTable(path: string, text: string): ConfigTable {
   try {
     // A key such as `__proto__` would be an own property either way, but no setting of ours has such a name.
     return parse(text, { maxDepth: LIMITS.jsonDepth, unsafeKeyBehaviour: 'throw' });

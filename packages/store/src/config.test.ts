@@ -8,6 +8,7 @@ const OPENAI: ModelProviderConfig = {
   baseUrl: 'https://api.openai.com/v1',
   envKey: 'OPENAI_API_KEY',
   bearerToken: null,
+  requiresOpenaiAuth: true,
   wireApi: 'responses',
   requestMaxRetries: 4,
   streamMaxRetries: 5,
@@ -37,6 +38,8 @@ describe('interpretConfig', () => {
         approvalPolicy: null,
         sandboxMode: null,
         sandboxWorkspaceWrite: { writableRoots: [], networkAccess: false },
+        developerInstructions: null,
+        projectInstructions: { maxBytes: 32_768, fallbackFilenames: [], rootMarkers: ['.git'] },
         showRawAgentReasoning: false,
         modelProviders: new Map([['openai', OPENAI]]),
         tools: { updatePlan: true },
@@ -55,6 +58,8 @@ describe('interpretConfig', () => {
       approvalPolicy: 'on-request',
       sandboxMode: 'workspace-write',
       sandboxWorkspaceWrite: { writableRoots: ['/srv/data'], networkAccess: true },
+      developerInstructions: 'Be brief.',
+      projectInstructions: { maxBytes: 10, fallbackFilenames: ['NOTES.md'], rootMarkers: ['.hg'] },
       showRawAgentReasoning: true,
       modelProviders: new Map([
         ['openai', OPENAI],
@@ -66,6 +71,7 @@ describe('interpretConfig', () => {
             baseUrl: 'http://127.0.0.1:8080/v1',
             envKey: 'LOCAL_KEY',
             bearerToken: 'secret',
+            requiresOpenaiAuth: true,
             wireApi: 'responses',
             requestMaxRetries: 0,
             streamMaxRetries: 2,
@@ -86,6 +92,10 @@ describe('interpretConfig', () => {
       approval_policy: 'on-request',
       sandbox_mode: 'workspace-write',
       sandbox_workspace_write: { writable_roots: ['/srv/data'], network_access: true },
+      developer_instructions: 'Be brief.',
+      project_doc_max_bytes: 10,
+      project_doc_fallback_filenames: ['NOTES.md'],
+      project_root_markers: ['.hg'],
       show_raw_agent_reasoning: true,
       model_providers: {
         local: {
@@ -93,6 +103,7 @@ describe('interpretConfig', () => {
           base_url: 'http://127.0.0.1:8080/v1',
           env_key: 'LOCAL_KEY',
           experimental_bearer_token: 'secret',
+          requires_openai_auth: true,
           wire_api: 'responses',
           request_max_retries: 0,
           stream_max_retries: 2,
@@ -117,7 +128,8 @@ describe('interpretConfig', () => {
   it('warns of each key that it does not know, at every level, and reads the others', () => {
     const { config, warnings } = interpretConfig({
       model: 'm',
-      personality: 'stern',
+      tui: { theme: 'dark' },
+      temper: 'stern',
       sandbox_workspace_write: { exclude_slash_tmp: true },
       model_providers: { local: { base_url: 'http://localhost/v1', colour: 'red' } },
       tools: { web_search: true, update_plan: { loud: true } },
@@ -125,7 +137,7 @@ describe('interpretConfig', () => {
     expect(config.model).toBe('m');
     expect(warnings).toEqual(
       [
-        'personality',
+        'temper',
         'sandbox_workspace_write.exclude_slash_tmp',
         'model_providers.local.colour',
         'tools.web_search',

@@ -12,6 +12,23 @@ const IDLE_TIMEOUT_LIMIT_MS = 86_400_000;
 /** Warnings that are kept; the last one then counts the rest. A file of another program may have thousands of keys. */
 const WARNINGS_LIMIT = 100;
 
+/** Tables and keys in which clients keep what is theirs. */
+const CLIENT_KEYS: ReadonlySet<string> = new Set([
+  'analytics',
+  'check_for_update_on_startup',
+  'desktop',
+  'disable_paste_burst',
+  'feedback',
+  'file_opener',
+  'hide_agent_reasoning',
+  'history',
+  'notice',
+  'notify',
+  'personality',
+  'projects',
+  'tui',
+]);
+
 /** What `config.toml` asks for, checked, with every default filled in. Null means that the file does not say. */
 export interface EffectiveConfig {
   readonly model: string | null;
@@ -25,6 +42,9 @@ export interface EffectiveConfig {
   readonly sandboxMode: SandboxMode | null;
   /** What the mode `workspace-write` allows beyond the working directory. */
   readonly sandboxWorkspaceWrite: SandboxWorkspaceWrite;
+  /** What the model is told before anything else of a thread that brings no instructions of its own. */
+  readonly developerInstructions: string | null;
+  readonly projectInstructions: ProjectInstructionsConfig;
   /** Whether raw reasoning is shown and not only its summary. */
   readonly showRawAgentReasoning: boolean;
   /** By id. Holds at least `openai`. */
@@ -32,6 +52,16 @@ export interface EffectiveConfig {
   readonly tools: ToolsConfig;
   /** `[features]`, by name, as the file says; the names are not checked. */
   readonly features: ReadonlyMap<string, boolean>;
+}
+
+/** How the instructions of a project are found. */
+export interface ProjectInstructionsConfig {
+  /** Bytes of all files of a project together; 0 reads none. */
+  readonly maxBytes: number;
+  /** File names that count where a directory has no `AGENTS.md`, the first one first. */
+  readonly fallbackFilenames: readonly string[];
+  /** What the root of a project holds; where nothing above holds one of them, the working directory is the root. */
+  readonly rootMarkers: readonly string[];
 }
 
 export interface SandboxWorkspaceWrite {
@@ -56,6 +86,8 @@ export interface ModelProviderConfig {
   readonly envKey: string | null;
   /** A key that stands in the file itself. Secret: never shown, logged or sent to a client. */
   readonly bearerToken: string | null;
+  /** Whether the key that somebody logged in with is meant for it. */
+  readonly requiresOpenaiAuth: boolean;
   readonly wireApi: (typeof WIRE_APIS)[number];
   /** Tries after the first for a request that failed before any event, 0 to 100. */
   readonly requestMaxRetries: number;
@@ -82,6 +114,7 @@ const OPENAI: ModelProviderConfig = {
   baseUrl: 'https://api.openai.com/v1',
   envKey: 'OPENAI_API_KEY',
   bearerToken: null,
+  requiresOpenaiAuth: true,
   wireApi: 'responses',
   requestMaxRetries: LIMITS.requestMaxRetries,
   streamMaxRetries: LIMITS.streamMaxRetries,
@@ -107,12 +140,19 @@ export function interpretConfig(table: ConfigTable): InterpretedConfig {
     approvalPolicy: root.choice('approval_policy', APPROVAL_POLICIES),
     sandboxMode: root.choice('sandbox_mode', SandboxMode.options),
     sandboxWorkspaceWrite: readWorkspaceWrite(root.table('sandbox_workspace_write'), unread),
+    developerInstructions: root.text('developer_instructions'),
+    projectInstructions: {
+      maxBytes:
+        root.integer('project_doc_max_bytes', 0, LIMITS.configFileBytes) ?? LIMITS.projectInstructionsBytes,
+      fallbackFilenames: root.texts('project_doc_fallback_filenames') ?? [],
+      rootMarkers: root.texts('project_root_markers') ?? ['.git'],
+    },
     showRawAgentReasoning: root.boolean('show_raw_agent_reasoning') ?? false,
     modelProviders: readProviders(root.table('model_providers'), unread),
     tools: readTools(root.table('tools'), unread),
     features: readFeatures(root.table('features')),
   };
-  unread.unshift(...root.unread());
+  unread.unshift(...root.unread().filter((key) => !CLIENT_KEYS.has(key)));
   return { config, warnings: warningsAbout(unread) };
 }
 
@@ -156,6 +196,7 @@ function readProvider(id: string, reader: TableReader, unread: string[]): ModelP
     baseUrl,
     envKey: reader.text('env_key') ?? builtIn?.envKey ?? null,
     bearerToken: reader.text('experimental_bearer_token'),
+    requiresOpenaiAuth: reader.boolean('requires_openai_auth') ?? builtIn?.requiresOpenaiAuth ?? false,
     wireApi: reader.choice('wire_api', WIRE_APIS) ?? OPENAI.wireApi,
     requestMaxRetries:
       reader.integer('request_max_retries', 0, LIMITS.maxRetries) ?? OPENAI.requestMaxRetries,

@@ -10,6 +10,8 @@ export interface Disk {
   openForAppend(path: string, presence: 'new' | 'existing'): Promise<DiskFile>;
   /** Reads a whole file. Rejects with `EFBIG`, before anything is read, when it holds more than `limitBytes`. */
   readFile(path: string, limitBytes: number): Promise<Uint8Array>;
+  /** The path with symbolic links resolved. Rejects with `ENOENT` when nothing is there. */
+  realPath(path: string): Promise<string>;
   /** Bytes that a file holds. */
   sizeOf(path: string): Promise<number>;
   /** Gives a file a new name at once, replacing what had that name. */

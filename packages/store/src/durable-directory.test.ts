@@ -21,6 +21,7 @@ const diskWith = (present: readonly string[], refusals: Readonly<Record<string, 
   const disk: Disk = {
     openForAppend: refuse,
     readFile: refuse,
+    realPath: refuse,
     sizeOf: refuse,
     rename: refuse,
     link: refuse,

@@ -6,10 +6,20 @@ export {
   type SandboxWorkspaceWrite,
   type ToolsConfig,
 } from './config.js';
+export type { ConfigEdit } from './config-edit.js';
 export { ConfigError, type ConfigPosition } from './config-error.js';
-export { type ConfigTable, type LoadedConfig, loadConfig } from './config-file.js';
+export { type ConfigTable, type LoadedConfig, loadConfig, versionOf } from './config-file.js';
+export { parseKeyPath } from './config-key-path.js';
+export {
+  type ConfigWrite,
+  type ConfigWriteErrorCode,
+  type ConfigWriteRefusal,
+  type ConfigWritten,
+  writeConfig,
+} from './config-writer.js';
 export { type Disk, type DiskFile, diskErrorCode } from './disk.js';
 export { type JsonlStoreOptions, jsonlStore } from './jsonl-store.js';
 export { memoryStore } from './memory-store.js';
 export { nodeDisk } from './node-disk.js';
 export { type ProcessTable, systemProcessTable, UNKNOWN_START } from './process-table.js';
+export { isTable } from './toml-value.js';

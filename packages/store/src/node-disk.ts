@@ -1,5 +1,15 @@
 import { constants } from 'node:fs';
-import { type FileHandle, link, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import {
+  type FileHandle,
+  link,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  stat,
+  unlink,
+} from 'node:fs/promises';
 import type { Disk, DiskFile } from './disk.js';
 
 const FILE_MODE = 0o600;
@@ -27,6 +37,7 @@ export const nodeDisk: Disk = {
     }
   },
 
+  realPath: (path) => realpath(path),
   sizeOf: async (path) => (await stat(path)).size,
   rename: (from, to) => rename(from, to),
   link: (existing, added) => link(existing, added),

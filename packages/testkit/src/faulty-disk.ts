@@ -41,6 +41,7 @@ class DiskFault extends Error {
 
 const READING: ReadonlySet<DiskOperationKind> = new Set([
   'readFile',
+  'realPath',
   'sizeOf',
   'listDirectory',
   'openExisting',
@@ -104,6 +105,14 @@ export class FaultyDisk implements Disk {
       const { contents } = this.#fileAt(operation);
       if (contents.length > limitBytes) throw new DiskFault('EFBIG', operation);
       return contents.slice();
+    });
+  }
+
+  /** There are no links. */
+  realPath(path: string): Promise<string> {
+    return this.#run('realPath', path, (operation) => {
+      this.#fileAt(operation);
+      return path;
     });
   }
 

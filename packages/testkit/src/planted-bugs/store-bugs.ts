@@ -60,6 +60,7 @@ function bound(disk: Disk): Disk {
   return {
     openForAppend: (path, presence) => disk.openForAppend(path, presence),
     readFile: (path, limitBytes) => disk.readFile(path, limitBytes),
+    realPath: (path) => disk.realPath(path),
     sizeOf: (path) => disk.sizeOf(path),
     rename: (from, to) => disk.rename(from, to),
     link: (existing, added) => disk.link(existing, added),

@@ -1,0 +1,93 @@
+import {
+  GetAccountParams,
+  GetAccountRateLimitsParams,
+  GetAccountRateLimitsResponse,
+  GetAccountResponse,
+  GetAuthStatusParams,
+  GetAuthStatusResponse,
+} from './account.js';
+import {
+  CollaborationModeListParams,
+  CollaborationModeListResponse,
+  ExperimentalFeatureListParams,
+  ExperimentalFeatureListResponse,
+  HooksListParams,
+  HooksListResponse,
+  ListMcpServerStatusParams,
+  ListMcpServerStatusResponse,
+  ModelProviderCapabilitiesReadParams,
+  ModelProviderCapabilitiesReadResponse,
+  PermissionProfileListParams,
+  PermissionProfileListResponse,
+  PluginInstalledParams,
+  PluginInstalledResponse,
+  SkillsListParams,
+  SkillsListResponse,
+} from './catalogues.js';
+import type { ClientRequestRow } from './client-request-row.js';
+import {
+  ConfigReadParams,
+  ConfigReadResponse,
+  ConfigRequirementsReadParams,
+  ConfigRequirementsReadResponse,
+} from './config.js';
+import { ConfigBatchWriteParams, ConfigValueWriteParams, ConfigWriteResponse } from './config-write.js';
+import { ModelListParams, ModelListResponse } from './model.js';
+
+const READS_CONFIG = { type: 'global', name: 'config', shared: true } as const;
+const WRITES_CONFIG = { type: 'global', name: 'config' } as const;
+
+/** What clients ask about the server itself: its configuration, its models, its account, and what it can be extended with. */
+export const SETTINGS_REQUESTS = {
+  'model/list': { params: ModelListParams, result: ModelListResponse },
+  'config/read': { params: ConfigReadParams, result: ConfigReadResponse, key: READS_CONFIG },
+  'configRequirements/read': {
+    params: ConfigRequirementsReadParams,
+    result: ConfigRequirementsReadResponse,
+    key: READS_CONFIG,
+    paramsOptional: true,
+  },
+  'config/value/write': {
+    params: ConfigValueWriteParams,
+    result: ConfigWriteResponse,
+    key: WRITES_CONFIG,
+    struct: 'ConfigValueWriteParams',
+  },
+  'config/batchWrite': {
+    params: ConfigBatchWriteParams,
+    result: ConfigWriteResponse,
+    key: WRITES_CONFIG,
+    struct: 'ConfigBatchWriteParams',
+  },
+  'collaborationMode/list': { params: CollaborationModeListParams, result: CollaborationModeListResponse },
+  'skills/list': { params: SkillsListParams, result: SkillsListResponse, key: READS_CONFIG },
+  'hooks/list': { params: HooksListParams, result: HooksListResponse, key: READS_CONFIG },
+  'plugin/installed': { params: PluginInstalledParams, result: PluginInstalledResponse },
+  'mcpServerStatus/list': {
+    params: ListMcpServerStatusParams,
+    result: ListMcpServerStatusResponse,
+    struct: 'ListMcpServerStatusParams',
+  },
+  'experimentalFeature/list': {
+    params: ExperimentalFeatureListParams,
+    result: ExperimentalFeatureListResponse,
+    key: READS_CONFIG,
+  },
+  'permissionProfile/list': {
+    params: PermissionProfileListParams,
+    result: PermissionProfileListResponse,
+    key: READS_CONFIG,
+  },
+  'modelProvider/capabilities/read': {
+    params: ModelProviderCapabilitiesReadParams,
+    result: ModelProviderCapabilitiesReadResponse,
+  },
+  'account/read': { params: GetAccountParams, result: GetAccountResponse, struct: 'GetAccountParams' },
+  getAuthStatus: { params: GetAuthStatusParams, result: GetAuthStatusResponse },
+  'account/rateLimits/read': {
+    params: GetAccountRateLimitsParams,
+    result: GetAccountRateLimitsResponse,
+    paramsOptional: true,
+    struct: 'GetAccountRateLimitsParams',
+  },
+} as const satisfies Readonly<Record<string, ClientRequestRow>>;
