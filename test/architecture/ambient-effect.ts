@@ -50,6 +50,11 @@ export const EFFECT_HOMES: readonly EffectHome[] = [
     reason: 'what the machine says of itself, behind the Host port',
   },
   {
+    path: 'packages/client/src/child-server.ts',
+    kind: 'processes',
+    reason: 'starts an app-server as a child, which is what it is for',
+  },
+  {
     path: 'packages/cli/src/exec-command.ts',
     kind: 'disk',
     reason: 'a surface: reads what the user names on the command line',

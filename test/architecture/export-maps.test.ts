@@ -24,6 +24,7 @@ test('the public subpaths are these', () => {
       "@millrace/client",
       "@millrace/client/in-process",
       "@millrace/client/rx",
+      "@millrace/client/stdio",
       "@millrace/core",
       "@millrace/core/ports",
       "@millrace/exec",

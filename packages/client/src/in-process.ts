@@ -1,5 +1,5 @@
 import { createDeferred, Lagged, PendingRequests, Resynced } from '@millrace/channel';
-import { LIMITS, type RequestId, RPC_ERROR_CODES, type RpcErrorObject, type Turn } from '@millrace/protocol';
+import { LIMITS, type RequestId, type RpcErrorObject, type Turn } from '@millrace/protocol';
 import {
   type InProcessConnection,
   type RuntimeOptions,
@@ -19,6 +19,7 @@ import type {
   RequestHandler,
   RunLink,
 } from './link.js';
+import { notSent, tooManyPending } from './refusal.js';
 
 export type { RuntimeOptions } from '@millrace/runtime';
 
@@ -171,20 +172,6 @@ class InProcessLink implements Link {
   #fail(id: number, error: RpcErrorObject): void {
     this.#pending.fail(id, new ServerError(this.#methods[id % LIMITS.pendingRequests] ?? '', error));
   }
-}
-
-/** What a caller is told when the request queue took nothing. */
-function notSent(reason: 'full' | 'closed', method: string): TransportError {
-  return new TransportError(reason === 'full' ? 'WouldBlock' : 'BrokenPipe', method);
-}
-
-function tooManyPending(method: string): ServerError {
-  const data = { retryable: true, queue: 'pending requests', retryAfterMs: LIMITS.retryAfterMs };
-  return new ServerError(method, {
-    code: RPC_ERROR_CODES.overloaded,
-    message: 'Server overloaded; retry later.',
-    data,
-  });
 }
 
 /** A turn's own view in process. */

@@ -87,6 +87,13 @@ const limits = {
   /** Files and directories that a connection watches. An editor has one for each open tab. */
   fileWatches: 256,
 
+  // ---- Clients of other processes
+
+  /** How long an app-server that was started as a child may take to answer the handshake. As the reference client. */
+  childStartupMs: 30_000,
+  /** Characters of a child's standard error that are kept for the error that tells of its end. */
+  childErrorChars: 16 * KIB,
+
   // ---- Shutdown
 
   /** How long a shutdown may take in all, from its call to its end. One more second is the hard end. */
