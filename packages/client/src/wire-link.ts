@@ -165,6 +165,7 @@ export class WireLink implements Link {
           const detail = `the server sent a message of more than ${incoming.limitBytes} bytes`;
           throw new TransportError('InvalidData', 'receive', { detail });
         }
+        if (incoming.type === 'binary') continue; // Nobody says anything in these.
         const message = readWireMessage(incoming.text);
         const held = message && this.#take(message, incoming.text.length);
         if (held !== undefined) await held;
