@@ -1,9 +1,9 @@
 import { printable } from '@millrace/exec';
-import type { ServerRequest } from '@millrace/protocol';
 import { Box, Text, useApp, useInput } from 'ink';
 import { type ReactElement, useState, useSyncExternalStore } from 'react';
 import { ApprovalPrompt } from './approval-prompt.js';
 import { Composer } from './composer.js';
+import type { Question } from './question.js';
 import type { Session } from './session.js';
 import { StatusLine } from './status-line.js';
 import { TranscriptView } from './transcript-view.js';
@@ -33,18 +33,18 @@ export function App({ session }: { readonly session: Session }): ReactElement {
       {question === undefined ? (
         <Composer label=">" onSubmit={submit} />
       ) : (
-        <Question key={question.id} request={question} session={session} />
+        <QuestionView key={question.id} request={question} session={session} />
       )}
       <StatusLine transcript={transcript} hint={hint} />
     </Box>
   );
 }
 
-function Question({
+function QuestionView({
   request,
   session,
 }: {
-  readonly request: ServerRequest;
+  readonly request: Question;
   readonly session: Session;
 }): ReactElement {
   if (request.method !== 'item/tool/requestUserInput') {

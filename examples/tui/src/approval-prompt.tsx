@@ -1,12 +1,12 @@
 import { printable } from '@millrace/exec';
-import type { ServerRequest } from '@millrace/protocol';
 import { Box, Text, useInput } from 'ink';
 import type { ReactElement } from 'react';
+import type { Question } from './question.js';
 import type { Decision } from './session.js';
 
 const KEYS: Readonly<Record<string, Decision>> = { y: 'accept', n: 'decline', a: 'acceptForSession' };
 
-export type ApprovalRequest = Exclude<ServerRequest, { readonly method: 'item/tool/requestUserInput' }>;
+export type ApprovalRequest = Exclude<Question, { readonly method: 'item/tool/requestUserInput' }>;
 
 /** Asks for one exact action. Any other key is ignored: nothing is allowed by accident. */
 export function ApprovalPrompt(props: {

@@ -1,5 +1,11 @@
 import type { Client } from '@millrace/client';
-import type { CommandExecutionApprovalDecision, RequestId } from '@millrace/protocol';
+import {
+  type CommandExecutionApprovalDecision,
+  type RequestId,
+  RPC_ERROR_CODES,
+  type ServerRequest,
+} from '@millrace/protocol';
+import { isQuestion } from './question.js';
 import { EMPTY, reduce, type Transcript, withNotice } from './transcript.js';
 
 /** What a person can say to a command or a patch. */
@@ -36,7 +42,10 @@ export class Session {
 
   /** Reads events until the connection ends. */
   async read(): Promise<void> {
-    for await (const event of this.#client.events()) this.#update(reduce(this.#transcript, event));
+    for await (const event of this.#client.events()) {
+      if (event.type === 'request' && !isQuestion(event)) this.#refuse(event);
+      this.#update(reduce(this.#transcript, event));
+    }
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -68,6 +77,14 @@ export class Session {
   answer(requestId: RequestId, questionIds: readonly string[], text: string): void {
     this.#respond(requestId, {
       answers: Object.fromEntries(questionIds.map((id) => [id, { answers: [text] }])),
+    });
+  }
+
+  /** What nobody can be asked here is answered at once: a request without an answer holds up its turn. */
+  #refuse({ id, method }: ServerRequest): void {
+    this.#client.reject(id, {
+      code: RPC_ERROR_CODES.clientRefused,
+      message: `${method} is not supported here`,
     });
   }
 

@@ -1,6 +1,7 @@
 import type { ClientEvent } from '@millrace/client';
-import type { ServerRequest, ThreadItem, ThreadStatus } from '@millrace/protocol';
+import type { ThreadItem, ThreadStatus } from '@millrace/protocol';
 import { appendText, type Entry, type EntryKind, entry, toEntry } from './entry.js';
+import { isQuestion, type Question } from './question.js';
 
 /** Everything that is on the screen. Never changed: each event makes the next one. */
 export interface Transcript {
@@ -9,7 +10,7 @@ export interface Transcript {
   /** Running items, in the order in which they started. */
   readonly live: readonly Entry[];
   /** Questions that wait for an answer, oldest first. */
-  readonly questions: readonly ServerRequest[];
+  readonly questions: readonly Question[];
   readonly activeTurnId: string | undefined;
   readonly status: ThreadStatus;
   readonly tokens: number;
@@ -35,7 +36,7 @@ export function reduce(transcript: Transcript, event: ClientEvent): Transcript {
     case 'notification':
       return afterNotification(transcript, event);
     case 'request':
-      return { ...transcript, questions: [...transcript.questions, event] };
+      return isQuestion(event) ? { ...transcript, questions: [...transcript.questions, event] } : transcript;
     case 'lagged':
       return { ...transcript, missed: transcript.missed + event.skipped };
     case 'resynced':

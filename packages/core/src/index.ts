@@ -1,4 +1,5 @@
 export type { AgentPorts, Host } from './agent-ports.js';
+export type { DynamicTool } from './dynamic-tool.js';
 export { messageText } from './message-text.js';
 export type { Settings } from './settings.js';
 export { activeProfile, describeSettings, sandboxRules } from './settings.js';

@@ -8,7 +8,6 @@ import { type ModelClient, ModelError, type ModelRequest } from './ports.js';
 import type { CustomToolCallItem, FunctionCallItem, ResponseItem } from './response-item.js';
 import { AgentSpeech, type Speech } from './speech.js';
 import type { ToolOutput } from './tools/tool.js';
-import { enabledTools, runToolCall } from './tools/tool-set.js';
 import type { TurnContext } from './turn-context.js';
 
 /** Why a round ended early: the user said more. */
@@ -124,7 +123,7 @@ export class ModelRound {
     const { settings, threadId, turnId, history } = this.#turn;
     const { model, effort, summary } = settings;
     const { outputSchema, hasTools = true } = this.#options;
-    const tools = hasTools ? enabledTools(this.#turn).map((tool) => tool.spec) : [];
+    const tools = hasTools ? this.#turn.tools.specs(this.#turn) : [];
     return { threadId, turnId, model, input: history, tools, effort, summary, outputSchema };
   }
 
@@ -133,9 +132,8 @@ export class ModelRound {
     const turn = this.#turn;
     if (this.#options.hasTools === false) return `unsupported call: ${item.name}`;
     if (callsBefore >= LIMITS.toolCallsPerResponse) return TOO_MANY_CALLS;
-    const input = item.type === 'function_call' ? item.arguments : item.input;
     try {
-      return await runToolCall(item.name, { callId: item.call_id, input }, turn);
+      return await turn.tools.run(item, turn);
     } catch (error) {
       if (!turn.signal.aborted) turn.reportFault(error);
       return turn.signal.aborted ? 'aborted' : `${item.name} failed inside the server`;

@@ -11,6 +11,7 @@ import type {
 import type { ResponseItem } from './response-item.js';
 import type { FoundThread, ThreadQuery } from './thread-query.js';
 import type { ThreadMeta, ThreadRecord } from './thread-record.js';
+import type { ToolSpec } from './tool-spec.js';
 
 export type { Clock } from '@millrace/channel';
 export type * from './client-files.js';
@@ -22,6 +23,7 @@ export type { FoundThread, ThreadPlace, ThreadQuery } from './thread-query.js';
 export { sourceKindOf, titleOf } from './thread-query.js';
 export type * from './thread-record.js';
 export { foldSummary, newSummary, type ThreadSummary } from './thread-summary.js';
+export type * from './tool-spec.js';
 
 // ---- Models --------------------------------------------------------------------------------------------------------
 
@@ -54,23 +56,6 @@ export interface ModelRequest {
   /** JSON Schema of the final message, where the client asked for one. */
   readonly outputSchema: unknown;
 }
-
-/** A tool as it is offered to the model. */
-export type ToolSpec =
-  | {
-      readonly type: 'function';
-      readonly name: string;
-      readonly description: string;
-      /** JSON Schema of the arguments. */
-      readonly parameters: unknown;
-    }
-  | {
-      readonly type: 'custom';
-      readonly name: string;
-      readonly description: string;
-      /** A Lark grammar of the input, for providers that constrain the model by it. */
-      readonly grammar: string | null;
-    };
 
 export type ModelEvent =
   | { readonly type: 'itemStarted'; readonly item: ResponseItem }

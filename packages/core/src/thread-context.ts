@@ -8,6 +8,7 @@ import type { ThreadRecord } from './thread-record.js';
 import type { ThreadStatusTracker } from './thread-status.js';
 import type { ThreadTurns } from './thread-turns.js';
 import type { TokenAccount } from './token-usage.js';
+import type { ThreadTools } from './tools/thread-tools.js';
 import type { ToolFeatures } from './turn-context.js';
 
 /** What a thread lends to its turns. */
@@ -24,6 +25,7 @@ export interface ThreadContext {
   readonly readState: ReadStateTracker | undefined;
   readonly approvals: Approvals;
   readonly terminals: Terminals;
+  readonly tools: ThreadTools;
   /** Aborted when the time of a shutdown is over: from then on nothing is waited for. */
   readonly hurry: AbortSignal;
   /** Begins the log with the thread's first turn; does nothing later. Rejects with `StoreError`. */

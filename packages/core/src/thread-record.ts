@@ -1,4 +1,5 @@
 import type { GitInfo, ThreadItem, ThreadReadState, ThreadTokenUsage, TurnError } from '@millrace/protocol';
+import type { DynamicTool } from './dynamic-tool.js';
 import type { ResponseItem } from './response-item.js';
 import type { Settings } from './settings.js';
 
@@ -14,6 +15,8 @@ export interface ThreadMeta {
   readonly model: string;
   readonly modelProvider: string;
   readonly forkedFromId: string | null;
+  /** The tools that its client brought along; none when absent. */
+  readonly dynamicTools?: readonly DynamicTool[];
 }
 
 /**

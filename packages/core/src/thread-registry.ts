@@ -1,6 +1,7 @@
 import type { Deadline } from '@millrace/channel';
 import { LIMITS } from '@millrace/protocol';
 import type { AgentPorts } from './agent-ports.js';
+import type { DynamicTool } from './dynamic-tool.js';
 import { messageText } from './message-text.js';
 import type { OpenedThread, ThreadLog } from './ports.js';
 import type { Settings } from './settings.js';
@@ -16,6 +17,8 @@ export interface NewThread {
   readonly settings: Settings;
   readonly features: ToolFeatures;
   readonly isEphemeral: boolean;
+  /** The tools that the client brings along. */
+  readonly dynamicTools: readonly DynamicTool[];
   /** Name of the client program that starts it. */
   readonly originator: string;
   /** Which surface the thread belongs to. */
@@ -60,10 +63,10 @@ export class ThreadRegistry {
   }
 
   /** Begins a thread. Nothing is written before its first turn. `'full'` and `'closed'` mean that nothing was done. */
-  start({ settings, features, isEphemeral, originator, source }: NewThread): Thread | 'full' | 'closed' {
+  start({ settings, features, isEphemeral, ...origin }: NewThread): Thread | 'full' | 'closed' {
     if (this.#isClosed) return 'closed';
     if (this.#threads.size >= LIMITS.loadedThreads) return 'full';
-    const meta = this.#newMeta(settings, { originator, source });
+    const meta = this.#newMeta(settings, origin);
     return this.#add({ meta, settings, features, isEphemeral });
   }
 
@@ -100,7 +103,8 @@ export class ThreadRegistry {
     const inherited = forkRecords(records, lastTurnId);
     if (inherited === undefined) return 'turnNotFound';
     const { settings, features } = resume(source);
-    const meta = { ...this.#newMeta(settings, origin), forkedFromId: sourceId };
+    const { dynamicTools = [] } = source.meta;
+    const meta = { ...this.#newMeta(settings, { ...origin, dynamicTools }), forkedFromId: sourceId };
     const log = origin.isEphemeral ? undefined : await this.#write(meta, inherited);
     const stored = replayThread([{ type: 'thread', meta }, ...inherited]);
     // The server may have begun to shut down while the records were written.
@@ -151,7 +155,10 @@ export class ThreadRegistry {
     return [...this.#threads.keys()];
   }
 
-  #newMeta(settings: Settings, { originator, source }: Pick<NewThread, 'originator' | 'source'>): ThreadMeta {
+  #newMeta(
+    settings: Settings,
+    { originator, source, dynamicTools }: Pick<NewThread, 'originator' | 'source' | 'dynamicTools'>,
+  ): ThreadMeta {
     const { ids, clock, host } = this.#ports;
     return {
       id: ids.uuid(),
@@ -163,6 +170,7 @@ export class ThreadRegistry {
       model: settings.model,
       modelProvider: settings.modelProvider,
       forkedFromId: null,
+      ...(dynamicTools.length > 0 && { dynamicTools }),
     };
   }
 

@@ -22,6 +22,9 @@ import type { ThreadSummary } from './thread-summary.js';
 import { ThreadTurns } from './thread-turns.js';
 import { describeThread } from './thread-view.js';
 import { TokenAccount } from './token-usage.js';
+import { BUILT_IN_TOOLS } from './tools/built-in-tools.js';
+import { clientTools } from './tools/client-tools.js';
+import { ThreadTools } from './tools/thread-tools.js';
 import { Turn } from './turn.js';
 import type { ToolFeatures } from './turn-context.js';
 import type { TurnWork } from './turn-work.js';
@@ -79,6 +82,7 @@ export class Thread implements ThreadContext {
   readonly readState: ReadStateTracker | undefined;
   readonly approvals: Approvals;
   readonly terminals: Terminals;
+  readonly tools: ThreadTools;
   readonly #profile: ThreadProfile;
   readonly #journal: ThreadJournal;
   readonly #onFault: (error: unknown) => void;
@@ -102,6 +106,7 @@ export class Thread implements ThreadContext {
     this.#profile = new ThreadProfile(meta, restored?.stored);
     this.#journal = new ThreadJournal(options.isEphemeral ? undefined : ports.store, restored?.log);
     this.#settings = settings;
+    this.tools = new ThreadTools([BUILT_IN_TOOLS, clientTools(meta.dynamicTools ?? [])]);
     this.isEphemeral = options.isEphemeral;
     this.#onFault = options.onFault;
     this.#tasks = new TaskGroup({ onFailure: ({ error }) => this.reportFault(error) });

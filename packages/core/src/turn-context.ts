@@ -3,6 +3,7 @@ import type { Approvals } from './approvals.js';
 import type { Settings } from './settings.js';
 import type { Terminals } from './terminals.js';
 import type { ThreadStatusTracker } from './thread-status.js';
+import type { ThreadTools } from './tools/thread-tools.js';
 import type { TurnDiff } from './turn-diff.js';
 import type { TurnOutput } from './turn-output.js';
 
@@ -18,6 +19,7 @@ export interface TurnContext {
   readonly status: ThreadStatusTracker;
   readonly approvals: Approvals;
   readonly terminals: Terminals;
+  readonly tools: ThreadTools;
   readonly diff: TurnDiff;
   /** Which of the tools that are off by default this thread may use. */
   readonly features: ToolFeatures;

@@ -134,6 +134,9 @@ export class Turn implements WorkContext {
   get terminals(): TurnContext['terminals'] {
     return this.thread.terminals;
   }
+  get tools(): TurnContext['tools'] {
+    return this.thread.tools;
+  }
   get features(): TurnContext['features'] {
     return this.thread.features;
   }

@@ -52,6 +52,8 @@ const REQUEST_NAMES: Readonly<Record<ServerRequestEvent['method'], string>> = {
   'item/commandExecution/requestApproval': 'command approval',
   'item/fileChange/requestApproval': 'file change approval',
   'item/tool/requestUserInput': 'asking the user',
+  'item/tool/call': 'a tool of the client',
+  'mcpServer/elicitation/request': 'a question of an MCP server',
 };
 
 function warningOf(event: Extract<ClientEvent, { readonly type: 'notification' }>): string | undefined {

@@ -28,6 +28,9 @@ export function requestBody(request: ModelRequest): string {
 
 function wireTool(tool: ToolSpec): unknown {
   const { name, description } = tool;
+  if (tool.type === 'namespace') {
+    return { type: 'namespace', name, description, tools: tool.tools.map(wireTool) };
+  }
   if (tool.type === 'function') {
     return { type: 'function', name, description, strict: false, parameters: tool.parameters };
   }

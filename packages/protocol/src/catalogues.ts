@@ -69,22 +69,6 @@ export const PluginInstalledResponse = z.object({
 });
 export interface PluginInstalledResponse extends Wire<typeof PluginInstalledResponse> {}
 
-/** Params of `mcpServerStatus/list`. */
-export const ListMcpServerStatusParams = z.object({
-  ...pageParams,
-  detail: z.enum(['full', 'toolsAndAuthOnly']).nullish(),
-  serverName: z.string().nullish(),
-  threadId: z.string().nullish(),
-});
-export interface ListMcpServerStatusParams extends Wire<typeof ListMcpServerStatusParams> {}
-
-/** Result of `mcpServerStatus/list`. Millrace starts no MCP servers yet. */
-export const ListMcpServerStatusResponse = z.object({
-  data: z.array(z.never()),
-  nextCursor: z.string().nullable(),
-});
-export interface ListMcpServerStatusResponse extends Wire<typeof ListMcpServerStatusResponse> {}
-
 /** Params of `experimentalFeature/list`. */
 export const ExperimentalFeatureListParams = z.object({ ...pageParams, threadId: z.string().nullish() });
 export interface ExperimentalFeatureListParams extends Wire<typeof ExperimentalFeatureListParams> {}

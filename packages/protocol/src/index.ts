@@ -38,8 +38,6 @@ export {
   ExperimentalFeatureListResponse,
   HooksListParams,
   HooksListResponse,
-  ListMcpServerStatusParams,
-  ListMcpServerStatusResponse,
   ModelProviderCapabilitiesReadParams,
   ModelProviderCapabilitiesReadResponse,
   PermissionProfileListParams,
@@ -105,7 +103,7 @@ export {
   MergeStrategy,
   OverriddenMetadata,
 } from './config-write.js';
-export { DynamicToolSpec } from './dynamic-tool.js';
+export { DynamicToolCallParams, DynamicToolCallResponse, DynamicToolSpec } from './dynamic-tool.js';
 export { EXPERIMENTAL_METHODS } from './experimental-methods.js';
 export { describeExperimentalUse } from './experimental-use.js';
 export {
@@ -175,6 +173,20 @@ export {
 export type { ItemStart } from './item-times.js';
 export { LAGGED_METHOD, LaggedMarker, RESYNCED_METHOD, ResyncedMarker } from './lag.js';
 export { LIMITS } from './limits.js';
+export {
+  McpServerElicitationRequestParams,
+  McpServerElicitationRequestResponse,
+} from './mcp-elicitation.js';
+export {
+  ListMcpServerStatusResponse,
+  McpResource,
+  McpResourceReadResponse,
+  McpResourceTemplate,
+  McpServerConnectionStatus,
+  McpServerStatus,
+  McpServerToolCallResponse,
+  McpTool,
+} from './mcp-server.js';
 export {
   type ErrorMessage,
   isRequestId,
@@ -316,6 +328,8 @@ export {
   DynamicToolCallItem,
   DynamicToolCallOutputContentItem,
   McpToolCallItem,
+  newDynamicToolCall,
+  newMcpToolCall,
   ToolCallStatus,
 } from './tool-call.js';
 export {

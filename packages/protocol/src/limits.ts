@@ -200,6 +200,8 @@ const limits = {
   turnDiffBytes: MIB,
   /** Steps of a plan. */
   planSteps: 128,
+  /** Tools that a client may bring along for one thread. Each is described to the model with every request. */
+  dynamicTools: 256,
   /** Approved commands that a thread remembers. */
   sessionGrants: 1_024,
 

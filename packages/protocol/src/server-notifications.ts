@@ -14,6 +14,7 @@ import {
   ReasoningTextDeltaNotification,
   TerminalInteractionNotification,
 } from './item-notifications.js';
+import { McpServerStatusUpdatedNotification, McpToolCallProgressNotification } from './mcp-server.js';
 import { ProcessOutputDeltaNotification } from './process-requests.js';
 import {
   DeprecationNoticeNotification,
@@ -216,6 +217,18 @@ const rows = {
     scope: 'thread',
     delivery: 'latest',
     key: ['threadId', 'itemId'],
+  },
+  'item/mcpToolCall/progress': {
+    params: McpToolCallProgressNotification,
+    scope: 'thread',
+    delivery: 'latest',
+    key: ['threadId', 'itemId'],
+  },
+  'mcpServer/startupStatus/updated': {
+    params: McpServerStatusUpdatedNotification,
+    scope: 'thread',
+    delivery: 'latest',
+    key: ['threadId', 'name'],
   },
   'serverRequest/resolved': {
     params: ServerRequestResolvedNotification,

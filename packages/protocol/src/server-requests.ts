@@ -5,6 +5,8 @@ import {
   FileChangeRequestApprovalParams,
   FileChangeRequestApprovalResponse,
 } from './approval.js';
+import { DynamicToolCallParams, DynamicToolCallResponse } from './dynamic-tool.js';
+import { McpServerElicitationRequestParams, McpServerElicitationRequestResponse } from './mcp-elicitation.js';
 import type { RequestId } from './message.js';
 import { ToolRequestUserInputParams, ToolRequestUserInputResponse } from './user-input-request.js';
 import type { DeepReadonly } from './wire.js';
@@ -13,6 +15,8 @@ import type { DeepReadonly } from './wire.js';
 export interface ServerRequestRow {
   readonly params: z.ZodType;
   readonly response: z.ZodType;
+  /** True when its end is not announced by `serverRequest/resolved`: nobody shows it to a person. */
+  readonly isSilent?: true;
 }
 
 /** Every request that the server makes. */
@@ -28,6 +32,11 @@ export const SERVER_REQUESTS = {
   'item/tool/requestUserInput': {
     params: ToolRequestUserInputParams,
     response: ToolRequestUserInputResponse,
+  },
+  'item/tool/call': { params: DynamicToolCallParams, response: DynamicToolCallResponse, isSilent: true },
+  'mcpServer/elicitation/request': {
+    params: McpServerElicitationRequestParams,
+    response: McpServerElicitationRequestResponse,
   },
 } as const satisfies Readonly<Record<string, ServerRequestRow>>;
 

@@ -13,8 +13,6 @@ import {
   ExperimentalFeatureListResponse,
   HooksListParams,
   HooksListResponse,
-  ListMcpServerStatusParams,
-  ListMcpServerStatusResponse,
   ModelProviderCapabilitiesReadParams,
   ModelProviderCapabilitiesReadResponse,
   PermissionProfileListParams,
@@ -32,6 +30,7 @@ import {
   ConfigRequirementsReadResponse,
 } from './config.js';
 import { ConfigBatchWriteParams, ConfigValueWriteParams, ConfigWriteResponse } from './config-write.js';
+import { ListMcpServerStatusParams, ListMcpServerStatusResponse } from './mcp-server.js';
 import { ModelListParams, ModelListResponse } from './model.js';
 
 const READS_CONFIG = { type: 'global', name: 'config', shared: true } as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ITEM_TIMES } from './item-times.js';
+import { ITEM_TIMES, type ItemStart } from './item-times.js';
 import type { Wire } from './wire.js';
 
 /** How a tool call stands. */
@@ -32,6 +32,29 @@ export const McpToolCallItem = z.object({
 });
 export interface McpToolCallItem extends Wire<typeof McpToolCallItem> {}
 
+/** A call of an MCP server's tool that has just begun. */
+export function newMcpToolCall(
+  fields: ItemStart & Pick<McpToolCallItem, 'server' | 'tool' | 'arguments' | 'readOnlyHint'>,
+): McpToolCallItem {
+  return {
+    type: 'mcpToolCall',
+    id: fields.id,
+    server: fields.server,
+    tool: fields.tool,
+    status: 'inProgress',
+    arguments: fields.arguments,
+    appContext: null,
+    mcpAppUi: null,
+    pluginId: null,
+    readOnlyHint: fields.readOnlyHint ?? null,
+    result: null,
+    error: null,
+    durationMs: null,
+    startedAtMs: fields.startedAtMs,
+    completedAtMs: null,
+  };
+}
+
 /** One part of what a client's own tool gives back. */
 export const DynamicToolCallOutputContentItem = z.discriminatedUnion('type', [
   z.object({ type: z.literal('inputText'), text: z.string() }),
@@ -54,3 +77,22 @@ export const DynamicToolCallItem = z.object({
   ...ITEM_TIMES,
 });
 export interface DynamicToolCallItem extends Wire<typeof DynamicToolCallItem> {}
+
+/** A call of a client's own tool that has just begun. */
+export function newDynamicToolCall(
+  fields: ItemStart & Pick<DynamicToolCallItem, 'namespace' | 'tool' | 'arguments'>,
+): DynamicToolCallItem {
+  return {
+    type: 'dynamicToolCall',
+    id: fields.id,
+    namespace: fields.namespace,
+    tool: fields.tool,
+    arguments: fields.arguments,
+    status: 'inProgress',
+    contentItems: null,
+    success: null,
+    durationMs: null,
+    startedAtMs: fields.startedAtMs,
+    completedAtMs: null,
+  };
+}

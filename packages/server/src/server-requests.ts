@@ -4,8 +4,10 @@ import {
   LIMITS,
   type RequestId,
   type RpcErrorObject,
+  SERVER_REQUESTS,
   type ServerRequestMethod,
   type ServerRequestParams,
+  type ServerRequestRow,
 } from '@millrace/protocol';
 import type { Connection } from './connection.js';
 import type { Diagnostics } from './diagnostics.js';
@@ -131,7 +133,7 @@ export class ServerRequests implements ThreadQuestions {
       return;
     }
     const view = connection.viewOf(turnIdOf(pending.event.params));
-    const permits = view.tryReserveMany(2);
+    const permits = view.tryReserveMany(slotsFor(pending));
     if (permits === 'closed') return;
     if (permits === 'full') {
       void this.#sendWhenRoom(pending, connection, signal);
@@ -149,7 +151,7 @@ export class ServerRequests implements ThreadQuestions {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     try {
-      await connection.viewOf(turnIdOf(pending.event.params)).whenSlots(2, signal);
+      await connection.viewOf(turnIdOf(pending.event.params)).whenSlots(slotsFor(pending), signal);
     } catch {
       return; // The turn ended: the question is settled already.
     }
@@ -181,4 +183,14 @@ export class ServerRequests implements ThreadQuestions {
       else permit?.release();
     }
   }
+}
+
+/** One slot for the request itself, and one for its resolution where that is announced. */
+function slotsFor({ event }: Pending): number {
+  return isSilent(event) ? 1 : 2;
+}
+
+function isSilent({ method }: RequestEvent): boolean {
+  const row: ServerRequestRow = SERVER_REQUESTS[method];
+  return row.isSilent === true;
 }

@@ -21,8 +21,10 @@ type Parsed<S extends ArgumentShape> = {
 
 /** Checks what a model wrote as arguments. Unknown names are ignored: models add some. */
 export function parseArguments<const S extends ArgumentShape>(json: string, shape: S): Arguments<Parsed<S>> {
-  const raw = parseObject(json);
-  if (typeof raw === 'string') return invalid(raw);
+  const parsed = parseJson(json);
+  if (parsed.type === 'invalid') return parsed;
+  const raw = parsed.value;
+  if (!isRecord(raw)) return invalid('expected an object');
   const value: Record<string, unknown> = {};
   for (const [key, kind] of Object.entries(shape)) {
     const isOptional = key.endsWith('?');
@@ -38,15 +40,17 @@ export function parseArguments<const S extends ArgumentShape>(json: string, shap
   return { type: 'valid', value: value as Parsed<S> };
 }
 
-function parseObject(json: string): Readonly<Record<string, unknown>> | string {
+/** Reads what a model wrote as the arguments of a tool that checks them itself. */
+export function parseJson(json: string): Arguments<unknown> {
   try {
-    const parsed: unknown = JSON.parse(json);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
-      return parsed as Record<string, unknown>;
-    return 'expected an object';
+    return { type: 'valid', value: JSON.parse(json) };
   } catch (error) {
-    return error instanceof Error ? error.message : 'not JSON';
+    return invalid(error instanceof Error ? error.message : 'not JSON');
   }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isOfKind(value: unknown, kind: Kind): boolean {

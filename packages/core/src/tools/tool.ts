@@ -1,10 +1,12 @@
-import type { ToolSpec } from '../ports.js';
+import type { CustomSpec, FunctionSpec } from '../ports.js';
 import type { MessageContent } from '../response-item.js';
 import type { TurnContext } from '../turn-context.js';
 
 /** Something that the model can call. */
 export interface Tool {
-  readonly spec: ToolSpec;
+  readonly spec: FunctionSpec | CustomSpec;
+  /** The family that the model finds the tool in; only functions have one. */
+  readonly namespace?: ToolNamespace;
   /** Whether the tool is offered and accepted in this turn. */
   isEnabled(context: TurnContext): boolean;
   /**
@@ -12,6 +14,17 @@ export interface Tool {
    * when the turn was interrupted, with the signal's reason, after everything that the call started has ended.
    */
   run(call: ToolCall, context: TurnContext): Promise<ToolOutput>;
+}
+
+/** Tools that belong together, such as those of one server. */
+export interface ToolNamespace {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** Where tools come from. What it has may change between two rounds of a turn. */
+export interface ToolSource {
+  tools(): readonly Tool[];
 }
 
 /** What the model is told of a call: text, or text and images. */

@@ -1,4 +1,5 @@
 import type { ThreadStartResponse } from '@millrace/protocol';
+import { readDynamicTools } from '../dynamic-tools.js';
 import type { Handler } from '../handlers.js';
 import { invalidRequest, overloaded, RpcError } from '../rpc-error.js';
 import { startSettings } from '../start-settings.js';
@@ -11,11 +12,13 @@ export const handleThreadStart: Handler<'thread/start'> = (params, context): Thr
   const configuration = services.configuration.forThread(params.config ?? {});
   if (typeof configuration === 'string')
     throw invalidRequest(`failed to load configuration: ${configuration}`);
+  const dynamicTools = readDynamicTools(params.dynamicTools ?? []);
   const settings = startSettings(params, configuration, configuration.defaults, identity);
   const thread = services.threads.start({
     settings,
     features: configuration.features(settings.modelProvider),
     isEphemeral: params.ephemeral === true,
+    dynamicTools,
     originator: connection.session?.clientName ?? '',
     source: identity.sessionSource,
   });

@@ -1,0 +1,19 @@
+import { applyPatchTool } from './apply-patch.js';
+import { execCommand } from './exec-command.js';
+import { requestUserInput } from './request-user-input.js';
+import type { Tool, ToolSource } from './tool.js';
+import { updatePlan } from './update-plan.js';
+import { viewImage } from './view-image.js';
+import { writeStdin } from './write-stdin.js';
+
+const TOOLS: readonly Tool[] = [
+  execCommand,
+  writeStdin,
+  updatePlan,
+  requestUserInput,
+  applyPatchTool,
+  viewImage,
+];
+
+/** The tools that every thread has, in the order in which they are offered. */
+export const BUILT_IN_TOOLS: ToolSource = { tools: () => TOOLS };
