@@ -61,6 +61,7 @@ export async function runAppServer(options: AppServerOptions, process: AppServer
   await Promise.race([endpoints.deserted, whenAborted(stop.signal)]);
   if (hasListeners) {
     endpoints.drain();
+    log.line('begins no more turns, and waits for those that run; a second signal interrupts them');
     await drain(server, stop.hurry, (options.drainTimeout ?? LIMITS.drainMs / 1_000) * 1_000);
   }
   await server.finishShutdown();

@@ -12,6 +12,7 @@ export { InvariantViolation, invariant, invariantEqual } from './invariant.js';
 export { CHANNEL_BUGS } from './planted-bugs/channel-bugs.js';
 export { EVENT_QUEUE_BUGS } from './planted-bugs/event-queue-bugs.js';
 export { groupEnd, groupMembers, isRunning } from './process-table.js';
+export { type RawAddress, RawWebSocket, rawFrame } from './raw-websocket.js';
 export {
   type RecordedRequest,
   type ResponsesReply,

@@ -111,7 +111,11 @@ export class Listener {
   #onRequest(request: IncomingMessage, response: ServerResponse): void {
     const { status, text } = refuseStranger(request) ??
       this.#health(request) ?? { status: 400, text: "Connection header did not include 'upgrade'" };
-    response.writeHead(status, { Connection: 'close', 'Content-Type': 'text/plain' });
+    response.writeHead(status, {
+      Connection: 'close',
+      'Content-Type': 'text/plain',
+      'Content-Length': Buffer.byteLength(text),
+    });
     response.end(text);
   }
 
