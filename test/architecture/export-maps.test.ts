@@ -23,6 +23,7 @@ test('the public subpaths are these', () => {
       "@millrace/cli",
       "@millrace/client",
       "@millrace/client/in-process",
+      "@millrace/client/remote",
       "@millrace/client/rx",
       "@millrace/client/stdio",
       "@millrace/core",

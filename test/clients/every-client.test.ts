@@ -1,13 +1,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Client, ClientEvent } from '@millrace/client';
 import { startInProcess } from '@millrace/client/in-process';
+import { connectUnix, connectWebSocket } from '@millrace/client/remote';
 import { spawnAppServer } from '@millrace/client/stdio';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { appServer, ListeningServer } from './listening-server.js';
 
-const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 const clientInfo = { name: 'test', version: '1' };
 const text = (content: string) => [{ type: 'text' as const, text: content }];
 
@@ -21,14 +21,22 @@ const WAYS: Readonly<Record<string, (start: Start) => Promise<Client>>> = {
   'in process': ({ home, channelCapacity }) =>
     startInProcess({ clientInfo, home, cwd: home, channelCapacity }),
   'over the pipes of a child': ({ home, channelCapacity }) =>
-    spawnAppServer({
-      clientInfo,
-      channelCapacity,
-      command: process.execPath,
-      args: ['--import', 'tsx', '--conditions=millrace-source', MAIN, 'app-server'],
-      env: { PATH: process.env.PATH ?? '', HOME: home, SHELL: '/bin/sh', MILLRACE_HOME: home },
-    }),
+    spawnAppServer({ clientInfo, channelCapacity, ...appServer(home) }),
+  'over a websocket': async ({ home, channelCapacity }) => {
+    const server = await listen(home, 'ws://127.0.0.1:0');
+    return connectWebSocket(server.url, { clientInfo, channelCapacity });
+  },
+  'over a unix socket': async ({ home, channelCapacity }) => {
+    await listen(home, `unix://${home}/run/server.sock`);
+    return connectUnix(`${home}/run/server.sock`, { clientInfo, channelCapacity });
+  },
 };
+
+async function listen(home: string, address: string): Promise<ListeningServer> {
+  const server = await ListeningServer.start(home, '--listen', address);
+  onTestFinished(() => server.end('SIGKILL'));
+  return server;
+}
 
 async function start(
   way: string,

@@ -91,6 +91,10 @@ const limits = {
 
   /** How long an app-server that was started as a child may take to answer the handshake. As the reference client. */
   childStartupMs: 30_000,
+  /** How long connecting to a server may take, and how long its answer to the handshake. As the reference client. */
+  connectMs: 10_000,
+  /** Bytes of one message that a client takes from a server. As the reference client. */
+  clientMessageBytes: 128 * MIB,
   /** Characters of a child's standard error that are kept for the error that tells of its end. */
   childErrorChars: 16 * KIB,
 

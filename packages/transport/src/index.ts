@@ -1,4 +1,5 @@
 export { type BearerAuth, capabilityToken } from './bearer-auth.js';
+export { DialError, type Dialed, type DialOptions, dial } from './dial.js';
 export { LineSplitter } from './line-splitter.js';
 export { isLoopback, type ListenAddress, parseListenAddress } from './listen-address.js';
 export { ListenError } from './listen-error.js';
