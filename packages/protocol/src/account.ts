@@ -52,9 +52,10 @@ export interface AccountRateLimitsUpdatedNotification
 export const GetAccountParams = z.object({ refreshToken: z.boolean().nullish() });
 export interface GetAccountParams extends Wire<typeof GetAccountParams> {}
 
-/** Result of `account/read`. Millrace has no accounts: keys belong to model providers and stand in the environment. */
+/** Result of `account/read`. The only account that Millrace knows is an API key. */
 export const GetAccountResponse = z.object({
-  account: z.null(),
+  /** Null where nobody has logged in, or the provider in use wants nobody to. */
+  account: z.object({ type: z.literal('apiKey') }).nullable(),
   userId: z.string().nullable(),
   requiresOpenaiAuth: z.boolean(),
   workspaceRouting: z.null(),

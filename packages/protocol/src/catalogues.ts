@@ -20,20 +20,6 @@ export interface CollaborationModeMask extends Wire<typeof CollaborationModeMask
 export const CollaborationModeListResponse = z.object({ data: z.array(CollaborationModeMask) });
 export interface CollaborationModeListResponse extends Wire<typeof CollaborationModeListResponse> {}
 
-/** Params of `skills/list`. */
-export const SkillsListParams = z.object({
-  /** Directories to look in; none means the server's working directory. */
-  cwds: z.array(z.string()).nullish(),
-  forceReload: z.boolean().nullish(),
-});
-export interface SkillsListParams extends Wire<typeof SkillsListParams> {}
-
-/** Result of `skills/list`, one entry a directory in the order of the request. Millrace knows no skills yet. */
-export const SkillsListResponse = z.object({
-  data: z.array(z.object({ cwd: z.string(), skills: z.array(z.never()), errors: z.array(z.never()) })),
-});
-export interface SkillsListResponse extends Wire<typeof SkillsListResponse> {}
-
 /** Params of `hooks/list`. */
 export const HooksListParams = z.object({
   /** Directories to look in; none means the server's working directory. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { ACCOUNT_REQUESTS } from './account-requests.js';
 import type { ClientRequestRow } from './client-request-row.js';
 import {
   CommandExecParams,
@@ -54,6 +55,7 @@ const rows = {
   ...THREAD_REQUESTS,
   ...STORED_THREAD_REQUESTS,
   ...SETTINGS_REQUESTS,
+  ...ACCOUNT_REQUESTS,
   'fs/readFile': { params: FsReadFileParams, result: FsReadFileResponse },
   'fs/writeFile': { params: FsWriteFileParams, result: FsWriteFileResponse },
   'fs/createDirectory': { params: FsCreateDirectoryParams, result: FsCreateDirectoryResponse },

@@ -11,6 +11,25 @@ export {
   RateLimitWindow,
   SpendControlLimitSnapshot,
 } from './account.js';
+export {
+  AccountSessionListResponse,
+  CheckGovCloudRequirementsResponse,
+  GatewayOAuthReadParams,
+  GatewayOAuthReadResponse,
+  GetAccountSecuritySetupResponse,
+  GetAccountTokenUsageParams,
+  NoAccountParams,
+} from './account-facts.js';
+export {
+  AccountLoginCompletedNotification,
+  AccountUpdatedNotification,
+  CancelLoginAccountParams,
+  CancelLoginAccountResponse,
+  LoginAccountParams,
+  LoginAccountResponse,
+  LogoutAccountParams,
+  LogoutAccountResponse,
+} from './account-login.js';
 export { AgentMessageItem, MessagePhase, newAgentMessage } from './agent-message.js';
 export { ALL_METHODS, isKnownMethod, type KnownMethod } from './all-methods.js';
 export {
@@ -45,8 +64,6 @@ export {
   PermissionProfileSummary,
   PluginInstalledParams,
   PluginInstalledResponse,
-  SkillsListParams,
-  SkillsListResponse,
 } from './catalogues.js';
 export {
   CLIENT_NOTIFICATIONS,
@@ -106,6 +123,22 @@ export {
 export { DynamicToolCallParams, DynamicToolCallResponse, DynamicToolSpec } from './dynamic-tool.js';
 export { EXPERIMENTAL_METHODS } from './experimental-methods.js';
 export { describeExperimentalUse } from './experimental-use.js';
+export {
+  AppsInstalledParams,
+  AppsInstalledResponse,
+  AppsListParams,
+  AppsListResponse,
+  AppsReadParams,
+  AppsReadResponse,
+  ExperimentalFeatureEnablementSetParams,
+  ExperimentalFeatureEnablementSetResponse,
+  MockExperimentalMethodParams,
+  MockExperimentalMethodResponse,
+  PluginListParams,
+  PluginListResponse,
+  WindowsSandboxReadinessParams,
+  WindowsSandboxReadinessResponse,
+} from './extensions.js';
 export {
   FileChangeItem,
   FileUpdateChange,
@@ -200,6 +233,12 @@ export {
 } from './message.js';
 export { requestIdOfHead } from './message-head.js';
 export { Model, ModelListParams, ModelListResponse, newModel } from './model.js';
+export {
+  GatewayAuth,
+  ModelProviderListParams,
+  ModelProviderListResponse,
+  ModelProviderSummary,
+} from './model-provider.js';
 export { type ParseResult, parseParams } from './parse-params.js';
 export type { ClientMessage, ServerMessage } from './peer-messages.js';
 export {
@@ -260,6 +299,17 @@ export {
   ThreadSettings,
   ThreadSettingsUpdatedNotification,
 } from './settings.js';
+export {
+  SkillErrorInfo,
+  SkillMetadata,
+  SkillsChangedNotification,
+  SkillsConfigWriteParams,
+  SkillsConfigWriteResponse,
+  SkillsExtraRootsSetParams,
+  SkillsExtraRootsSetResponse,
+  SkillsListParams,
+  SkillsListResponse,
+} from './skills.js';
 export { ThreadActiveFlag, ThreadStatus } from './status.js';
 export { TerminalSize } from './terminal-size.js';
 export {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { AccountRateLimitsUpdatedNotification } from './account.js';
+import { AccountLoginCompletedNotification, AccountUpdatedNotification } from './account-login.js';
 import { ServerRequestResolvedNotification } from './approval.js';
 import { CommandExecOutputDeltaNotification } from './command-exec.js';
 import { ConfigWarningNotification } from './config.js';
@@ -23,6 +24,7 @@ import {
   WarningNotification,
 } from './server-notices.js';
 import { ThreadSettingsUpdatedNotification } from './settings.js';
+import { SkillsChangedNotification } from './skills.js';
 import {
   ThreadClosedNotification,
   ThreadReadStateChangedNotification,
@@ -143,6 +145,13 @@ const rows = {
     delivery: 'latest',
     key: ['threadId'],
   },
+  'account/login/completed': {
+    params: AccountLoginCompletedNotification,
+    scope: 'everyone',
+    delivery: 'lossless',
+  },
+  'account/updated': { params: AccountUpdatedNotification, scope: 'everyone', delivery: 'latest', key: [] },
+  'skills/changed': { params: SkillsChangedNotification, scope: 'everyone', delivery: 'latest', key: [] },
   'account/rateLimits/updated': {
     params: AccountRateLimitsUpdatedNotification,
     scope: 'everyone',

@@ -1,12 +1,4 @@
 import {
-  GetAccountParams,
-  GetAccountRateLimitsParams,
-  GetAccountRateLimitsResponse,
-  GetAccountResponse,
-  GetAuthStatusParams,
-  GetAuthStatusResponse,
-} from './account.js';
-import {
   CollaborationModeListParams,
   CollaborationModeListResponse,
   ExperimentalFeatureListParams,
@@ -19,8 +11,6 @@ import {
   PermissionProfileListResponse,
   PluginInstalledParams,
   PluginInstalledResponse,
-  SkillsListParams,
-  SkillsListResponse,
 } from './catalogues.js';
 import type { ClientRequestRow } from './client-request-row.js';
 import {
@@ -31,12 +21,30 @@ import {
 } from './config.js';
 import { ConfigBatchWriteParams, ConfigValueWriteParams, ConfigWriteResponse } from './config-write.js';
 import { ListMcpServerStatusParams, ListMcpServerStatusResponse } from './mcp-server.js';
+import {
+  AppsInstalledParams,
+  AppsInstalledResponse,
+  AppsListParams,
+  AppsListResponse,
+  AppsReadParams,
+  AppsReadResponse,
+  ExperimentalFeatureEnablementSetParams,
+  ExperimentalFeatureEnablementSetResponse,
+  MockExperimentalMethodParams,
+  MockExperimentalMethodResponse,
+  PluginListParams,
+  PluginListResponse,
+  WindowsSandboxReadinessParams,
+  WindowsSandboxReadinessResponse,
+} from './extensions.js';
 import { ModelListParams, ModelListResponse } from './model.js';
+import { ModelProviderListParams, ModelProviderListResponse } from './model-provider.js';
+import { SkillsListParams, SkillsListResponse } from './skills.js';
 
 const READS_CONFIG = { type: 'global', name: 'config', shared: true } as const;
 const WRITES_CONFIG = { type: 'global', name: 'config' } as const;
 
-/** What clients ask about the server itself: its configuration, its models, its account, and what it can be extended with. */
+/** What clients ask about the server itself: its configuration, its models, and what it can be extended with. */
 export const SETTINGS_REQUESTS = {
   'model/list': { params: ModelListParams, result: ModelListResponse },
   'config/read': { params: ConfigReadParams, result: ConfigReadResponse, key: READS_CONFIG },
@@ -81,12 +89,28 @@ export const SETTINGS_REQUESTS = {
     params: ModelProviderCapabilitiesReadParams,
     result: ModelProviderCapabilitiesReadResponse,
   },
-  'account/read': { params: GetAccountParams, result: GetAccountResponse, struct: 'GetAccountParams' },
-  getAuthStatus: { params: GetAuthStatusParams, result: GetAuthStatusResponse },
-  'account/rateLimits/read': {
-    params: GetAccountRateLimitsParams,
-    result: GetAccountRateLimitsResponse,
+  'modelProvider/list': { params: ModelProviderListParams, result: ModelProviderListResponse },
+  'experimentalFeature/enablement/set': {
+    params: ExperimentalFeatureEnablementSetParams,
+    result: ExperimentalFeatureEnablementSetResponse,
+    key: WRITES_CONFIG,
+  },
+  'plugin/list': { params: PluginListParams, result: PluginListResponse },
+  'app/list': { params: AppsListParams, result: AppsListResponse, struct: 'AppsListParams' },
+  'app/installed': {
+    params: AppsInstalledParams,
+    result: AppsInstalledResponse,
+    struct: 'AppsInstalledParams',
+  },
+  'app/read': { params: AppsReadParams, result: AppsReadResponse, struct: 'AppsReadParams' },
+  'windowsSandbox/readiness': {
+    params: WindowsSandboxReadinessParams,
+    result: WindowsSandboxReadinessResponse,
     paramsOptional: true,
-    struct: 'GetAccountRateLimitsParams',
+  },
+  'mock/experimentalMethod': {
+    params: MockExperimentalMethodParams,
+    result: MockExperimentalMethodResponse,
+    experimental: true,
   },
 } as const satisfies Readonly<Record<string, ClientRequestRow>>;

@@ -1,5 +1,10 @@
 import type { SandboxStatus } from '@millrace/core/ports';
-import type { ConfigReadResponse, ConfigWriteResponse, Model } from '@millrace/protocol';
+import type {
+  ConfigReadResponse,
+  ConfigWriteResponse,
+  Model,
+  ModelProviderListResponse,
+} from '@millrace/protocol';
 import type {
   Configuration,
   ConfigWriteFailure,
@@ -22,6 +27,7 @@ import { CONFIG_DEFAULTS, PROVIDER_DEFAULTS } from './config-defaults.js';
 import { ConfigLayers, mergeTables, withoutSecrets } from './config-layers.js';
 import { earlyFeatures, PATCH_STREAMING, unknownFeatures } from './features.js';
 import type { ModelClients } from './model-clients.js';
+import { describeProvider } from './provider-summary.js';
 import { threadDefaults } from './thread-defaults.js';
 
 /** The provider whose model makes use of every tool, whatever `[tools]` says. */
@@ -38,6 +44,8 @@ export interface LocalConfigurationOptions {
   readonly cwd: string;
   /** The machine's own file, which nobody writes here. */
   readonly system: LoadedConfig;
+  /** What else went wrong at the start, for people. */
+  readonly problems: readonly string[];
 }
 
 /** The configuration of this home. */
@@ -52,16 +60,24 @@ export class LocalConfiguration implements Configuration {
     this.#options = options;
     this.#layers = options.layers;
     this.#interpreted = interpretConfig(options.layers.table);
-    const unknown = this.#configure(this.#interpreted).warnings.map((summary) => ({
-      summary,
-      details: null,
-    }));
-    this.warnings = [...unknown, ...sandboxWarnings(options.sandbox)];
+    const texts = [...this.#configure(this.#interpreted).warnings, ...options.problems];
+    const told = texts.map((summary) => ({ summary, details: null }));
+    this.warnings = [...told, ...sandboxWarnings(options.sandbox)];
   }
 
   get models(): readonly Model[] {
     const { models } = this.#options;
     return models.find(models.defaultProvider)?.models ?? [];
+  }
+
+  providers(): ModelProviderListResponse {
+    const { models } = this.#options;
+    return {
+      data: [...models.configured].map(describeProvider),
+      defaultProviderId: this.#configure(this.#interpreted).defaults.modelProvider,
+      canChangeDefault:
+        models.isConfigurable && this.#layers.decider(['model_provider'])?.layer.name.type !== 'sessionFlags',
+    };
   }
 
   forThread(overrides: ConfigTable): ThreadConfiguration | string {

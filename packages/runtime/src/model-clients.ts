@@ -7,11 +7,15 @@ import { VERSION } from './version.js';
 
 /** The provider whose answers stand in a script; there without any configuration. */
 const SCRIPTED = 'scripted';
+/** The provider that there is without any configuration once somebody has logged in. */
+const OPENAI = 'openai';
 
 export interface ModelClientsOptions {
   /** What counts at first, see {@link ModelClients.configure}. */
   readonly config: EffectiveConfig;
   readonly environment: NodeJS.ProcessEnv;
+  /** The key that somebody has logged in with; asked for again after {@link ModelClients.reconnect}. */
+  readonly loginKey: () => string | null;
   readonly clock: Clock;
   /** Takes the place of every configured provider. */
   readonly given: ModelClient | undefined;
@@ -37,10 +41,28 @@ export class ModelClients {
 
   /** The provider of a thread that names none. */
   get defaultProvider(): string {
-    const { given, environment } = this.#options;
-    return (
-      given?.provider ?? this.#config.modelProvider ?? (environment.OPENAI_API_KEY ? 'openai' : SCRIPTED)
-    );
+    const { given } = this.#options;
+    return given?.provider ?? this.#config.modelProvider ?? (this.hasLoginKey ? OPENAI : SCRIPTED);
+  }
+
+  /** Whether there is a key for providers that people log in at: one that was kept, or the one in the environment. */
+  get hasLoginKey(): boolean {
+    return this.#loginKey() !== undefined;
+  }
+
+  /** Whether a provider is asked with that key. */
+  requiresLogin(id: string): boolean {
+    return !this.#fixed.has(id) && this.#config.modelProviders.get(id)?.requiresOpenaiAuth === true;
+  }
+
+  /** The providers that the configuration names. */
+  get configured(): Iterable<ModelProviderConfig> {
+    return this.#config.modelProviders.values();
+  }
+
+  /** Asks for the login key again, for the next response of every thread. */
+  reconnect(): void {
+    this.#clients.clear();
   }
 
   /** What counts from now on, for the next response of every thread. */
@@ -70,11 +92,10 @@ export class ModelClients {
   }
 
   #connect(provider: ModelProviderConfig): ModelClient {
-    const { environment, clock } = this.#options;
-    const apiKey =
-      provider.bearerToken ?? (provider.envKey === null ? undefined : environment[provider.envKey]);
-    if (provider.envKey !== null && (apiKey === undefined || apiKey === ''))
-      return withoutKey(provider, provider.envKey);
+    const { clock } = this.#options;
+    const apiKey = this.#keyOf(provider);
+    const isNeeded = provider.envKey !== null || provider.requiresOpenaiAuth;
+    if (isNeeded && apiKey === undefined) return withoutKey(provider);
     return responsesClient({
       provider: {
         id: provider.id,
@@ -93,15 +114,32 @@ export class ModelClients {
       models: KNOWN_MODELS,
     });
   }
+
+  /** A key that belongs to the provider alone counts before the one that somebody has logged in with. */
+  #keyOf({ bearerToken, envKey, requiresOpenaiAuth, id }: ModelProviderConfig): string | undefined {
+    if (bearerToken !== null) return bearerToken;
+    const own = envKey === null || id === OPENAI ? undefined : this.#options.environment[envKey];
+    return own || (requiresOpenaiAuth ? this.#loginKey() : undefined);
+  }
+
+  #loginKey(): string | undefined {
+    const { loginKey, environment } = this.#options;
+    return loginKey() || environment.OPENAI_API_KEY || undefined;
+  }
 }
 
 /** A provider whose key is not set says so when it is asked, not before: other providers may do. */
-function withoutKey({ id, name }: ModelProviderConfig, variable: string): ModelClient {
+function withoutKey({ id, name, envKey, requiresOpenaiAuth }: ModelProviderConfig): ModelClient {
+  const login = requiresOpenaiAuth ? ' Or log in with an API key.' : '';
+  const message =
+    envKey === null
+      ? `${name} wants a key. Log in with an API key.`
+      : `Missing environment variable: \`${envKey}\`. Set it to the key for ${name}.${login}`;
   return {
     provider: id,
     streamMaxRetries: 0,
     models: KNOWN_MODELS,
-    stream: () => failing(`Missing environment variable: \`${variable}\`. Set it to the key for ${name}.`),
+    stream: () => failing(message),
   };
 }
 

@@ -21,10 +21,18 @@ import {
   Server,
   ServerRequests,
 } from '@millrace/server';
-import { type ConfigTable, interpretConfig, jsonlStore, loadConfig, nodeDisk } from '@millrace/store';
+import {
+  type ConfigTable,
+  Credentials,
+  interpretConfig,
+  jsonlStore,
+  loadConfig,
+  nodeDisk,
+} from '@millrace/store';
 import { ConfigLayers } from './config-layers.js';
 import { LocalConfiguration } from './configuration.js';
 import { resolveHome } from './home.js';
+import { LocalAccounts } from './local-accounts.js';
 import { localHost, localPlatform } from './local-host.js';
 import { ModelClients } from './model-clients.js';
 import { systemIds } from './system-ids.js';
@@ -78,7 +86,14 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
       : undefined;
   const processes = options.processes ?? (ownProcesses as ProcessRunner);
   const store = options.store ?? jsonlStore({ directory: home });
-  const models = new ModelClients({ config, environment, clock, given: options.model });
+  const credentials = await Credentials.load(join(home, 'auth.json'), nodeDisk);
+  const models = new ModelClients({
+    config,
+    environment,
+    clock,
+    given: options.model,
+    loginKey: () => credentials.apiKey,
+  });
 
   const diagnostics = new Diagnostics();
   const router = new OutboundRouter(clock);
@@ -119,7 +134,9 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
         models,
         sandbox: processes.sandbox,
         cwd,
+        problems: credentials.problem === null ? [] : [credentials.problem],
       }),
+      accounts: new LocalAccounts(credentials, models),
       identity: {
         version: VERSION,
         home,

@@ -1,4 +1,5 @@
 import type { ClientRequestMethod, ParsedParams, RequestResult } from '@millrace/protocol';
+import { ACCOUNT_HANDLERS } from './account-handlers.js';
 import { handleCommandExec } from './handlers/command-exec.js';
 import { handleCommandExecResize } from './handlers/command-exec-resize.js';
 import { handleCommandExecTerminate } from './handlers/command-exec-terminate.js';
@@ -42,6 +43,7 @@ export const HANDLERS: { readonly [M in ClientRequestMethod]: Handler<M> } = {
   ...THREAD_HANDLERS,
   ...STORED_THREAD_HANDLERS,
   ...SETTINGS_HANDLERS,
+  ...ACCOUNT_HANDLERS,
   'fs/readFile': handleFsReadFile,
   'fs/writeFile': handleFsWriteFile,
   'fs/createDirectory': handleFsCreateDirectory,

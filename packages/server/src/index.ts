@@ -8,6 +8,7 @@ export { type ConnectionOptions, Server, type ServerOptions } from './server.js'
 export type { NotificationEvent, RequestEvent, ServerEvent } from './server-event.js';
 export { ServerRequests } from './server-requests.js';
 export type {
+  Accounts,
   Configuration,
   ConfigWriteFailure,
   ConfigWriteRequest,

@@ -7,6 +7,7 @@ import type {
   ConfigWriteErrorData,
   ConfigWriteResponse,
   Model,
+  ModelProviderListResponse,
 } from '@millrace/protocol';
 import type { ClientProcesses } from './client-processes.js';
 import type { Diagnostics } from './diagnostics.js';
@@ -32,6 +33,7 @@ export interface Services {
   readonly processes: ClientProcesses;
   readonly clock: Clock;
   readonly configuration: Configuration;
+  readonly accounts: Accounts;
   readonly identity: Identity;
 }
 
@@ -43,6 +45,8 @@ export interface Configuration {
    */
   readonly forThread: (overrides: Readonly<Record<string, unknown>>) => ThreadConfiguration | string;
   readonly models: readonly Model[];
+  /** The answer to `modelProvider/list`. */
+  readonly providers: () => ModelProviderListResponse;
   /** Reads the files again, and answers `config/read`. Where they cannot be understood, a text says why, and what was before counts on. */
   readonly read: () => Promise<ConfigReadResponse | string>;
   /** Edits the user's file; what is written counts for threads that start afterwards. Rejects where the disk refuses. */
@@ -62,6 +66,18 @@ export interface ConfigWriteRequest {
 export interface ConfigWriteFailure {
   readonly code: ConfigWriteErrorData['config_write_error_code'];
   readonly message: string;
+}
+
+/** What the server logs in with at model providers. */
+export interface Accounts {
+  /** Whether the provider of new threads wants somebody to log in. */
+  readonly requiresOpenaiAuth: boolean;
+  /** `apikey` where there is a key, kept or in the environment. */
+  readonly authMode: 'apikey' | null;
+  /** Keeps a key; the next model response is asked for with it. Rejects where it cannot be kept; then nothing changes. */
+  readonly login: (apiKey: string) => Promise<void>;
+  /** Forgets the key that was kept. Rejects where it cannot be removed; then nothing changes. */
+  readonly logout: () => Promise<void>;
 }
 
 /** The configuration of one thread. */

@@ -1,16 +1,23 @@
 import type { ClientRequestMethod } from '@millrace/protocol';
-import { handleAccountRateLimitsRead } from './handlers/account-rate-limits-read.js';
-import { handleAccountRead } from './handlers/account-read.js';
 import { handleCollaborationModeList } from './handlers/collaboration-mode-list.js';
 import { handleConfigRead } from './handlers/config-read.js';
 import { handleConfigRequirementsRead } from './handlers/config-requirements-read.js';
 import { handleConfigBatchWrite, handleConfigValueWrite } from './handlers/config-write.js';
 import { handleExperimentalFeatureList } from './handlers/experimental-feature-list.js';
-import { handleGetAuthStatus } from './handlers/get-auth-status.js';
+import {
+  handleAppInstalled,
+  handleAppList,
+  handleAppRead,
+  handleFeatureEnablementSet,
+  handleMockExperimentalMethod,
+  handlePluginList,
+  handleWindowsSandboxReadiness,
+} from './handlers/extensions.js';
 import { handleHooksList } from './handlers/hooks-list.js';
 import { handleMcpServerStatusList } from './handlers/mcp-server-status-list.js';
 import { handleModelList } from './handlers/model-list.js';
 import { handleModelProviderCapabilitiesRead } from './handlers/model-provider-capabilities-read.js';
+import { handleModelProviderList } from './handlers/model-provider-list.js';
 import { handlePermissionProfileList } from './handlers/permission-profile-list.js';
 import { handlePluginInstalled } from './handlers/plugin-installed.js';
 import { handleSkillsList } from './handlers/skills-list.js';
@@ -31,7 +38,12 @@ export const SETTINGS_HANDLERS = {
   'experimentalFeature/list': handleExperimentalFeatureList,
   'permissionProfile/list': handlePermissionProfileList,
   'modelProvider/capabilities/read': handleModelProviderCapabilitiesRead,
-  'account/read': handleAccountRead,
-  getAuthStatus: handleGetAuthStatus,
-  'account/rateLimits/read': handleAccountRateLimitsRead,
+  'modelProvider/list': handleModelProviderList,
+  'experimentalFeature/enablement/set': handleFeatureEnablementSet,
+  'plugin/list': handlePluginList,
+  'app/list': handleAppList,
+  'app/installed': handleAppInstalled,
+  'app/read': handleAppRead,
+  'windowsSandbox/readiness': handleWindowsSandboxReadiness,
+  'mock/experimentalMethod': handleMockExperimentalMethod,
 } satisfies { readonly [M in ClientRequestMethod]?: Handler<M> };

@@ -17,6 +17,7 @@ export {
   type ConfigWritten,
   writeConfig,
 } from './config-writer.js';
+export { Credentials, CredentialsError } from './credentials.js';
 export { type Disk, type DiskFile, diskErrorCode } from './disk.js';
 export { type JsonlStoreOptions, jsonlStore } from './jsonl-store.js';
 export { memoryStore } from './memory-store.js';
