@@ -4,6 +4,7 @@ import { memoryStore } from '@millrace/store';
 /** A store whose disk is slow or broken at the test's will. */
 export class GatedStore implements ThreadStore {
   readonly pathOf: ThreadStore['pathOf'];
+  readonly idOf: ThreadStore['idOf'];
   readonly open: ThreadStore['open'];
   readonly read: ThreadStore['read'];
   readonly list: ThreadStore['list'];
@@ -16,6 +17,7 @@ export class GatedStore implements ThreadStore {
 
   constructor() {
     this.pathOf = (meta) => this.#store.pathOf(meta);
+    this.idOf = (path) => this.#store.idOf(path);
     this.open = (threadId) => this.#store.open(threadId);
     this.read = (threadId) => this.#store.read(threadId);
     this.list = () => this.#store.list();

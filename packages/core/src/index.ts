@@ -1,6 +1,8 @@
 export type { AgentPorts, Host } from './agent-ports.js';
 export type { DynamicTool } from './dynamic-tool.js';
+export { injectItems } from './inject-items.js';
 export { messageText } from './message-text.js';
+export { markedReadState } from './read-state.js';
 export type { Settings } from './settings.js';
 export { activeProfile, describeSettings, sandboxRules } from './settings.js';
 export type { Submission, Submitted, ThreadOptions } from './thread.js';
@@ -17,6 +19,7 @@ export {
   type ForkRefusal,
   type NewThread,
   type Resumption,
+  type RevertRefusal,
   ThreadRegistry,
 } from './thread-registry.js';
 export type { StoredThread } from './thread-replay.js';

@@ -120,6 +120,8 @@ export interface ThreadStore {
   create(meta: ThreadMeta): Promise<ThreadLog>;
   /** Opens a thread for writing and reads all its records; undefined when there is none of that id. */
   open(threadId: string): Promise<OpenedThread | undefined>;
+  /** The id of the thread that is kept at that absolute path; undefined when none is. Rejects with {@link StoreError}. */
+  idOf(path: string): Promise<string | undefined>;
   /** Reads a thread without opening it for writing; undefined when there is none of that id. */
   read(threadId: string): Promise<readonly ThreadRecord[] | undefined>;
   /** Every thread that is kept, in no particular order. Rejects with {@link StoreError}. */

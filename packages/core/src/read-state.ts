@@ -20,10 +20,25 @@ export class ReadStateTracker {
     this.#state = state;
   }
 
+  /**
+   * The user says that everything was read, or nothing; an expected revision that is not the current one is refused with
+   * `'conflict'`.
+   */
+  mark(as: 'read' | 'unread', expectedRevision: string): ThreadReadState | 'conflict' {
+    if (expectedRevision !== this.#state.revision) return 'conflict';
+    this.#state = markedReadState(as, this.#ids);
+    return this.#state;
+  }
+
   /** A turn has something to read. The first unread turn stays the first. */
   addUnread(turnId: string): ThreadReadState {
     const firstUnread = this.#state.firstUnread ?? { type: 'turn' as const, turnId };
     this.#state = { firstUnread, revision: this.#ids.uuid() };
     return this.#state;
   }
+}
+
+/** The state of a thread that the user has marked. */
+export function markedReadState(as: 'read' | 'unread', ids: IdSource): ThreadReadState {
+  return { firstUnread: as === 'read' ? null : { type: 'threadStart' }, revision: ids.uuid() };
 }

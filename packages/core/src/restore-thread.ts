@@ -15,9 +15,22 @@ export function restoreThread(thread: ThreadContext, stored: StoredThread): void
   for (const item of stored.history) history.append(item);
   const repairs = history.missingOutputs();
   if (stored.isCutShort) repairs.push(abortedContext(ports));
+  const last = stored.turns.at(-1);
   for (const item of repairs) {
     history.append(item);
     thread.record({ type: 'response', item });
+  }
+  // So that the next one who loads it does not have to repair it again.
+  if (stored.isCutShort && last !== undefined) {
+    const { id: turnId, error } = last;
+    thread.record({
+      type: 'turnEnded',
+      turnId,
+      status: 'interrupted',
+      error,
+      completedAt: null,
+      durationMs: null,
+    });
   }
   const known = stored.settings;
   if (known === undefined || override(known, settings) !== known)

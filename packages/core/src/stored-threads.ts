@@ -28,6 +28,11 @@ export class StoredThreads {
     return this.#store.pathOf(meta);
   }
 
+  /** The id of the thread that is kept at that absolute path; undefined when none is. */
+  idOf(path: string): Promise<string | undefined> {
+    return this.#store.idOf(path);
+  }
+
   /** One thread, with its turns; undefined when there is none of that id. */
   async read(threadId: string): Promise<StoredThread | undefined> {
     const records = await this.#store.read(threadId);
@@ -44,25 +49,23 @@ export class StoredThreads {
   }
 
   /**
-   * Adds a record to a thread that is not loaded, and returns the thread as it is then.
+   * Adds records to a thread that is not loaded, and returns the thread as it is then.
    *
-   * @param given The record, or what makes it of the thread as it was.
-   * @param applies Says of the thread as it was whether the record makes sense; `undefined` comes back where it does not.
+   * @param records Chosen by the thread as it was; `undefined`, which is also what comes back then, leaves it as it is.
    */
   async amend(
     threadId: string,
-    given: ThreadRecord | ((stored: StoredThread) => ThreadRecord),
-    applies: (stored: StoredThread) => boolean = () => true,
+    records: (stored: StoredThread) => readonly ThreadRecord[] | undefined,
   ): Promise<StoredThread | undefined> {
     const opened = await this.#store.open(threadId);
     if (opened === undefined) return undefined;
     try {
       const stored = replayThread(opened.records);
-      if (stored === undefined || !applies(stored)) return undefined;
-      const record = typeof given === 'function' ? given(stored) : given;
-      opened.log.append([record]);
+      const added = stored && records(stored);
+      if (added === undefined) return undefined;
+      opened.log.append(added);
       await opened.log.sync();
-      return replayThread([...opened.records, record]);
+      return replayThread([...opened.records, ...added]);
     } finally {
       await Promise.allSettled([opened.log.close()]);
     }

@@ -76,6 +76,14 @@ export class Terminals {
     }
   }
 
+  /** Begins to kill one of the commands that no tool call waits for. Returns whether there was one of that id. */
+  killOne(processId: string): boolean {
+    const terminal = this.find(processId);
+    if (terminal === undefined || terminal.isAttended) return false;
+    this.#tasks.spawn(`kill ${processId}`, () => terminal.kill());
+    return true;
+  }
+
   /** Reports the end of a command outside the turn that started it. */
   reportLateEnd(terminal: Terminal): void {
     this.#onLateEnd(terminal, terminal.completedItem());

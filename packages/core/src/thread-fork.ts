@@ -1,25 +1,44 @@
 import type { ThreadRecord } from './thread-record.js';
+import { keptRecords, recordsBefore } from './thread-revert.js';
+
+/** Where a fork leaves its source: after a turn that has ended, before a turn, or at the end. */
+export interface ForkPoint {
+  readonly lastTurnId?: string | undefined;
+  readonly beforeTurnId?: string | undefined;
+}
 
 /**
- * The records that a fork begins with after its own first one: those of the source up to the end of the given turn, or all of
- * them, and the source's name. What the source was read or archived to does not count for the fork.
+ * The records that a fork begins with after its own first one: those of the source up to the given point, and the source's name.
+ * What the source was read or archived to, and what it was to do next, does not count for the fork.
  *
- * @returns `undefined` when no turn of that id has ended.
+ * @returns what is wrong with the turn of the point, where there is something.
  */
 export function forkRecords(
   records: readonly ThreadRecord[],
-  lastTurnId: string | undefined,
-): readonly ThreadRecord[] | undefined {
-  const end =
-    lastTurnId === undefined
-      ? records.length
-      : records.findIndex((record) => record.type === 'turnEnded' && record.turnId === lastTurnId) + 1;
-  if (end === 0) return undefined;
-  const said = records.slice(0, end).filter(isInherited);
-  const name = records.findLast((record) => record.type === 'name');
-  return name === undefined ? said : [...said, name];
+  { lastTurnId, beforeTurnId }: ForkPoint,
+): readonly ThreadRecord[] | 'turnNotFound' | 'turnInProgress' {
+  const kept = keptRecords(records);
+  const said =
+    beforeTurnId === undefined ? recordsThrough(kept, lastTurnId) : recordsBefore(kept, beforeTurnId);
+  if (said === undefined) return 'turnNotFound';
+  if (said === 'turnInProgress') return said;
+  const name = kept.findLast((record) => record.type === 'name');
+  const inherited = said.filter(isInherited);
+  return name === undefined ? inherited : [...inherited, name];
 }
 
+function recordsThrough(
+  records: readonly ThreadRecord[],
+  turnId: string | undefined,
+): readonly ThreadRecord[] | 'turnInProgress' | undefined {
+  if (turnId === undefined) return records;
+  const end = records.findIndex((record) => record.type === 'turnEnded' && record.turnId === turnId) + 1;
+  if (end > 0) return records.slice(0, end);
+  const isRunning = records.some((record) => record.type === 'turnStarted' && record.turnId === turnId);
+  return isRunning ? 'turnInProgress' : undefined;
+}
+
+/** What the thread was before its first turn goes along as well, but not what belongs to the one thread alone. */
 function isInherited({ type }: ThreadRecord): boolean {
   return type !== 'thread' && type !== 'name' && type !== 'readState' && type !== 'archived';
 }

@@ -6,6 +6,7 @@ export class ThreadJournal {
   /** Undefined for an ephemeral thread, of which nothing is kept. */
   readonly #store: ThreadStore | undefined;
   #log: ThreadLog | undefined;
+  #opening: Promise<void> | undefined;
   #isReadOnly = false;
 
   /** @param log The open log of a thread that was loaded. */
@@ -24,11 +25,13 @@ export class ThreadJournal {
     return this.#isReadOnly;
   }
 
-  /** Begins the log with those records; does nothing later. Rejects with `StoreError`. */
-  async open(meta: ThreadMeta, first: readonly ThreadRecord[]): Promise<void> {
+  /** Begins the log with those records, once; whoever comes while it is begun waits. Rejects with `StoreError`. */
+  async open(meta: ThreadMeta, first: () => readonly ThreadRecord[]): Promise<void> {
     if (this.#store === undefined || this.#log !== undefined) return;
-    this.#log = await this.#store.create(meta);
-    this.#log.append(first);
+    this.#opening ??= this.#begin(this.#store, meta, first).finally(() => {
+      this.#opening = undefined;
+    });
+    await this.#opening;
   }
 
   /** Keeps a record in memory until the next {@link sync}. Ignored before the log is open. */
@@ -49,5 +52,11 @@ export class ThreadJournal {
   /** Idempotent. Rejects with `StoreError` when something recorded is not on disk. */
   async close(): Promise<void> {
     await this.#log?.close();
+  }
+
+  async #begin(store: ThreadStore, meta: ThreadMeta, first: () => readonly ThreadRecord[]): Promise<void> {
+    const log = await store.create(meta);
+    log.append(first());
+    this.#log = log;
   }
 }

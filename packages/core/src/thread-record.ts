@@ -31,6 +31,8 @@ export type ThreadRecord =
   | { readonly type: 'gitInfo'; readonly gitInfo: GitInfo }
   | { readonly type: 'archived'; readonly isArchived: boolean }
   | { readonly type: 'readState'; readonly readState: ThreadReadState }
+  /** That turn and everything said after it is forgotten; the files of the user stay as they are. */
+  | { readonly type: 'reverted'; readonly beforeTurnId: string }
   | { readonly type: 'turnStarted'; readonly turnId: string; readonly startedAt: number }
   | { readonly type: 'item'; readonly turnId: string; readonly item: ThreadItem }
   | { readonly type: 'response'; readonly item: ResponseItem }
@@ -40,6 +42,7 @@ export type ThreadRecord =
       readonly turnId: string;
       readonly status: 'completed' | 'interrupted' | 'failed';
       readonly error: TurnError | null;
-      readonly completedAt: number;
-      readonly durationMs: number;
+      /** Unix time in seconds; null, like the duration, where the process ended before the turn did. */
+      readonly completedAt: number | null;
+      readonly durationMs: number | null;
     };

@@ -7,10 +7,11 @@ import type { OpenedThread, ThreadLog } from './ports.js';
 import type { Settings } from './settings.js';
 import { StoredThreads } from './stored-threads.js';
 import { Thread, type ThreadOptions } from './thread.js';
-import { forkRecords } from './thread-fork.js';
+import { type ForkPoint, forkRecords } from './thread-fork.js';
 import { type FoundThread, mergeFound, selectThreads, type ThreadQuery } from './thread-query.js';
 import type { ThreadMeta, ThreadRecord } from './thread-record.js';
 import { replayThread, type StoredThread } from './thread-replay.js';
+import { revertRecords } from './thread-revert.js';
 import type { ToolFeatures } from './turn-context.js';
 
 export interface NewThread {
@@ -34,12 +35,13 @@ export interface Resumption {
 /** A thread that begins as another one did. */
 export interface Fork extends Pick<NewThread, 'isEphemeral' | 'originator' | 'source'> {
   readonly sourceId: string;
-  /** The last turn that the fork has; all of them when absent. */
-  readonly lastTurnId: string | undefined;
+  readonly point: ForkPoint;
   readonly resume: (source: StoredThread) => Resumption;
 }
 
-export type ForkRefusal = 'missing' | 'turnNotFound' | 'full' | 'closed';
+export type ForkRefusal = 'missing' | 'turnNotFound' | 'turnInProgress' | 'full' | 'closed';
+
+export type RevertRefusal = 'missing' | 'turnNotFound' | 'full' | 'closed';
 
 /** Records that a fork writes before it waits for the disk, so that a long source is not kept in memory twice. */
 const FORK_BATCH = 256;
@@ -53,6 +55,8 @@ export class ThreadRegistry {
   readonly #threads = new Map<string, Thread>();
   /** Threads on their way from disk into memory. */
   readonly #loading = new Map<string, Promise<Thread | 'missing' | 'full' | 'closed'>>();
+  /** Threads on their way out of memory. */
+  readonly #closing = new Map<string, { readonly thread: Thread; readonly closed: Promise<void> }>();
   #isClosed = false;
   #isDraining = false;
 
@@ -93,15 +97,15 @@ export class ThreadRegistry {
    * Begins a thread with what another one says up to the end of a turn, or up to now. Rejects with `StoreError` and with whatever
    * `resume` throws; then nothing is loaded.
    */
-  async fork({ sourceId, lastTurnId, resume, ...origin }: Fork): Promise<Thread | ForkRefusal> {
+  async fork({ sourceId, point, resume, ...origin }: Fork): Promise<Thread | ForkRefusal> {
     if (this.#isClosed) return 'closed';
     if (this.#threads.size >= LIMITS.loadedThreads) return 'full';
     await this.#threads.get(sourceId)?.sync();
     const records = await this.#ports.store.read(sourceId);
     const source = records === undefined ? undefined : replayThread(records);
     if (records === undefined || source === undefined || source.isArchived) return 'missing';
-    const inherited = forkRecords(records, lastTurnId);
-    if (inherited === undefined) return 'turnNotFound';
+    const inherited = forkRecords(records, point);
+    if (typeof inherited === 'string') return inherited;
     const { settings, features } = resume(source);
     const { dynamicTools = [] } = source.meta;
     const meta = { ...this.#newMeta(settings, { ...origin, dynamicTools }), forkedFromId: sourceId };
@@ -121,8 +125,14 @@ export class ThreadRegistry {
     });
   }
 
+  /** The thread of that id; one that is on its way out of memory is not there any more. */
   find(threadId: string): Thread | undefined {
     return this.#threads.get(threadId);
+  }
+
+  /** Like {@link find}, but for those who only look: they see a thread until it is gone. */
+  peek(threadId: string): Thread | undefined {
+    return this.#threads.get(threadId) ?? this.#closing.get(threadId)?.thread;
   }
 
   /**
@@ -141,13 +151,36 @@ export class ThreadRegistry {
 
   /**
    * Takes a thread out of memory: its turn is interrupted, its commands are killed, its log is closed. Returns whether it was
-   * loaded. Bounded by the deadline.
+   * loaded. Bounded by the deadline. Whoever loads it meanwhile waits until it is gone, and nobody else finds it.
    */
   async unload(threadId: string, deadline: Deadline): Promise<boolean> {
     const thread = this.#threads.get(threadId);
-    if (thread === undefined) return false;
-    await thread.shutdown(deadline);
-    return this.#threads.delete(threadId);
+    if (thread === undefined) {
+      await this.#closing.get(threadId)?.closed;
+      return false;
+    }
+    this.#threads.delete(threadId);
+    const closed = thread.shutdown(deadline).finally(() => this.#closing.delete(threadId));
+    this.#closing.set(threadId, { thread, closed });
+    await closed;
+    return true;
+  }
+
+  /**
+   * Forgets that turn and everything after it; a turn that runs is interrupted first. Rejects with `StoreError`; then the thread is
+   * not loaded, and is what it was before or what it should be.
+   */
+  async revert(threadId: string, beforeTurnId: string, deadline: Deadline): Promise<Thread | RevertRefusal> {
+    const thread = this.#threads.get(threadId);
+    if (thread === undefined || !thread.isKept) return 'missing';
+    if (!thread.turns.all().some(({ id }) => id === beforeTurnId)) return 'turnNotFound';
+    const { settings, features } = thread;
+    await this.unload(threadId, deadline);
+    const reverted = await this.stored.amend(threadId, (stored) =>
+      revertRecords(stored, beforeTurnId, this.#ports.ids),
+    );
+    if (reverted === undefined) return 'turnNotFound';
+    return this.load(threadId, () => ({ settings, features }));
   }
 
   /** Ids of the loaded threads, oldest first: they are UUIDv7. */
@@ -201,8 +234,9 @@ export class ThreadRegistry {
     threadId: string,
     resume: (stored: StoredThread) => Resumption,
   ): Promise<Thread | 'missing' | 'full' | 'closed'> {
+    await this.#closing.get(threadId)?.closed;
     if (this.#isClosed) return 'closed';
-    if (this.#threads.size + this.#loading.size >= LIMITS.loadedThreads) return 'full';
+    if (this.#threads.size + this.#loading.size > LIMITS.loadedThreads) return 'full';
     const opened = await this.#ports.store.open(threadId);
     if (opened === undefined) return 'missing';
     try {
@@ -229,7 +263,9 @@ export class ThreadRegistry {
   /** Starts no more threads and interrupts what runs in the others. Idempotent. */
   async shutdown(deadline: Deadline): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([...this.#threads.values()].map((thread) => thread.shutdown(deadline)));
+    const closing = [...this.#closing.values()].map(({ closed }) => closed);
+    const threads = [...this.#threads.values()].map((thread) => thread.shutdown(deadline));
+    await Promise.all([...threads, deadline.race(Promise.all(closing))]);
   }
 }
 

@@ -1,6 +1,7 @@
 import { newTurn, type ThreadItem, type ThreadTokenUsage, type Turn as TurnView } from '@millrace/protocol';
 import type { ResponseItem } from './response-item.js';
-import type { ThreadMeta, ThreadRecord } from './thread-record.js';
+import type { ThreadRecord } from './thread-record.js';
+import { keptRecords } from './thread-revert.js';
 import { foldSummary, newSummary, type ThreadSummary } from './thread-summary.js';
 
 /** A thread as its records tell it. */
@@ -22,8 +23,9 @@ export interface StoredThread extends ThreadSummary {
 export function replayThread(records: readonly ThreadRecord[]): StoredThread | undefined {
   const [first] = records;
   if (first?.type !== 'thread') return undefined;
-  const replay = new ThreadReplay(first.meta);
-  for (const record of records) replay.apply(record);
+  // A list shows what it knew of a turn before it was reverted: an index of threads sees one record after the other.
+  const replay = new ThreadReplay(records.reduce(foldSummary, newSummary(first.meta)));
+  for (const record of keptRecords(records)) replay.apply(record);
   return replay.result();
 }
 
@@ -31,15 +33,14 @@ class ThreadReplay {
   readonly #turns = new Map<string, TurnView>();
   readonly #items = new Map<string, Map<string, ThreadItem>>();
   readonly #history: ResponseItem[] = [];
-  #summary: ThreadSummary;
+  readonly #summary: ThreadSummary;
   #usage: ThreadTokenUsage | undefined;
 
-  constructor(meta: ThreadMeta) {
-    this.#summary = newSummary(meta);
+  constructor(summary: ThreadSummary) {
+    this.#summary = summary;
   }
 
   apply(record: ThreadRecord): void {
-    this.#summary = foldSummary(this.#summary, record);
     switch (record.type) {
       case 'turnStarted':
         this.#turns.set(record.turnId, newTurn({ id: record.turnId, startedAt: record.startedAt }));

@@ -50,7 +50,7 @@ export function foldSummary(summary: ThreadSummary, record: ThreadRecord): Threa
     case 'turnStarted':
       return { ...summary, updatedAt: record.startedAt };
     case 'turnEnded':
-      return { ...summary, updatedAt: record.completedAt };
+      return { ...summary, updatedAt: record.completedAt ?? summary.updatedAt };
     case 'item':
       if (summary.preview !== '' || record.item.type !== 'userMessage') return summary;
       return { ...summary, preview: previewOf(textOf(record.item.content)) };

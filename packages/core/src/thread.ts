@@ -126,6 +126,10 @@ export class Thread implements ThreadContext {
   get isKept(): boolean {
     return this.#journal.isOpen;
   }
+  /** True when nothing more of it could be kept, because a sync has failed (TS-6). */
+  get isReadOnly(): boolean {
+    return this.#journal.isReadOnly;
+  }
   get hurry(): AbortSignal {
     return this.#hurry.signal;
   }
@@ -141,7 +145,7 @@ export class Thread implements ThreadContext {
       const open = this.#openTurn();
       const refusal = this.#refusal(open, input);
       if (refusal !== undefined) return refusal;
-      this.#applyOverrides(overrides);
+      if (this.override(overrides)) this.announceSettings();
       this.#profile.touch(this.ports.clock.now(), input);
       if (open !== undefined) return { type: 'steered', turn: newTurn({ id: open.turnId }) };
       return this.#start(new Conversation(input, outputSchema), starter);
@@ -190,6 +194,22 @@ export class Thread implements ThreadContext {
     this.record(record);
   }
 
+  /** Changes what it runs with from now on. Returns whether anything changed; then somebody has to announce it. */
+  override(overrides: Partial<Settings>): boolean {
+    const settings = override(this.#settings, overrides);
+    if (settings === this.#settings) return false;
+    this.#settings = settings;
+    this.record({ type: 'settings', settings });
+    return true;
+  }
+
+  /** Tells the subscribers what it runs with. */
+  announceSettings(): void {
+    const { threadId } = this;
+    const threadSettings = describeSettings(this.#settings);
+    this.ports.events.emit(threadId, 'thread/settings/updated', { threadId, threadSettings });
+  }
+
   // ---- What clients see of it ---------------------------------------------------------------------------------------------
 
   /** What lists show of the thread, as it is now. */
@@ -215,7 +235,7 @@ export class Thread implements ThreadContext {
   // ---- What turns are lent ------------------------------------------------------------------------------------------------
 
   openLog(): Promise<void> {
-    return this.#journal.open(this.#profile.summary.meta, this.#profile.openingRecords(this.#settings));
+    return this.#journal.open(this.#profile.summary.meta, () => this.#profile.openingRecords(this.#settings));
   }
 
   record(record: ThreadRecord): void {
@@ -297,17 +317,5 @@ export class Thread implements ThreadContext {
     await turn.run();
     this.#profile.touch(this.ports.clock.now());
     this.turns.end();
-  }
-
-  #applyOverrides(overrides: Partial<Settings>): void {
-    const settings = override(this.#settings, overrides);
-    if (settings === this.#settings) return;
-    this.#settings = settings;
-    this.record({ type: 'settings', settings });
-    const threadSettings = describeSettings(settings);
-    this.ports.events.emit(this.threadId, 'thread/settings/updated', {
-      threadId: this.threadId,
-      threadSettings,
-    });
   }
 }

@@ -38,3 +38,12 @@ export interface BackgroundTerminalsCleanParams extends Wire<typeof BackgroundTe
 /** Result of `thread/backgroundTerminals/clean`: nothing. Each command's `item/completed` follows. */
 export const BackgroundTerminalsCleanResponse = z.object({});
 export interface BackgroundTerminalsCleanResponse extends Wire<typeof BackgroundTerminalsCleanResponse> {}
+
+/** Params of `thread/backgroundTerminals/terminate`, which kills one of them. */
+export const BackgroundTerminalsTerminateParams = z.object({ threadId: z.string(), processId: z.string() });
+export interface BackgroundTerminalsTerminateParams extends Wire<typeof BackgroundTerminalsTerminateParams> {}
+
+/** Result of `thread/backgroundTerminals/terminate`: whether there was one of that id. Its `item/completed` follows. */
+export const BackgroundTerminalsTerminateResponse = z.object({ terminated: z.boolean() });
+export interface BackgroundTerminalsTerminateResponse
+  extends Wire<typeof BackgroundTerminalsTerminateResponse> {}

@@ -178,6 +178,7 @@ export {
   InitializeResponse,
   isClientName,
 } from './initialize.js';
+export { readInjectedItem } from './injected-item.js';
 export { type GivenUserInput, TextElement, UserInput } from './input.js';
 export { describeInvalidParams, describeMissingParams, describeUnknownMethod } from './invalid-params.js';
 export {

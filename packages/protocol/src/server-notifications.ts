@@ -32,6 +32,7 @@ import {
   ThreadStatusChangedNotification,
   ThreadTokenUsageUpdatedNotification,
 } from './thread.js';
+import { ThreadRevertedNotification } from './thread-edits.js';
 import {
   ThreadArchivedNotification,
   ThreadGoalClearedNotification,
@@ -119,6 +120,12 @@ const rows = {
   'thread/deleted': {
     params: ThreadArchivedNotification,
     scope: 'everyone',
+    delivery: 'latest',
+    key: ['threadId'],
+  },
+  'thread/reverted': {
+    params: ThreadRevertedNotification,
+    scope: 'thread',
     delivery: 'latest',
     key: ['threadId'],
   },

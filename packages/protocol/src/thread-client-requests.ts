@@ -3,8 +3,19 @@ import {
   BackgroundTerminalsCleanResponse,
   BackgroundTerminalsListParams,
   BackgroundTerminalsListResponse,
+  BackgroundTerminalsTerminateParams,
+  BackgroundTerminalsTerminateResponse,
 } from './background-terminals.js';
 import type { ClientRequestRow } from './client-request-row.js';
+import {
+  ThreadEditResponse,
+  ThreadInjectItemsParams,
+  ThreadReadStateUpdateParams,
+  ThreadReadStateUpdateResponse,
+  ThreadRevertParams,
+  ThreadRevertResponse,
+  ThreadSettingsUpdateParams,
+} from './thread-edits.js';
 import {
   ThreadArchiveParams,
   ThreadArchiveResponse,
@@ -96,6 +107,19 @@ export const THREAD_REQUESTS = {
     result: BackgroundTerminalsCleanResponse,
     key: THREAD,
   },
+  'thread/backgroundTerminals/terminate': {
+    params: BackgroundTerminalsTerminateParams,
+    result: BackgroundTerminalsTerminateResponse,
+    key: THREAD,
+  },
+  'thread/inject_items': { params: ThreadInjectItemsParams, result: ThreadEditResponse, key: THREAD },
+  'thread/revert': { params: ThreadRevertParams, result: ThreadRevertResponse, key: THREAD },
+  'thread/readState/update': {
+    params: ThreadReadStateUpdateParams,
+    result: ThreadReadStateUpdateResponse,
+    key: THREAD,
+  },
+  'thread/settings/update': { params: ThreadSettingsUpdateParams, result: ThreadEditResponse, key: THREAD },
   'turn/start': {
     params: TurnStartParams,
     result: TurnStartResponse,

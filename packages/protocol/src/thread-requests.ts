@@ -49,7 +49,10 @@ export const ThreadStartParams: z.ZodType<ThreadStartParams, GivenThreadStartPar
 const threadResumeParams = z.object({
   threadId: z.string(),
   ...startSettings,
+  /** The file of the thread; names it instead of `threadId` where it is not loaded. An empty one counts as absent. */
   path: z.string().nullish(),
+  /** What the model is given of a conversation that was kept elsewhere: begins a thread of its own. */
+  history: z.array(z.unknown()).nullish(),
   excludeTurns: z.boolean().nullish(),
   initialTurnsPage: z
     .object({
@@ -70,6 +73,10 @@ const threadForkParams = z.object({
   ...startSettings,
   /** The last turn that the fork has, which has to have ended; all turns when absent. */
   lastTurnId: z.string().nullish(),
+  /** The first turn that the fork does not have; not together with `lastTurnId`. */
+  beforeTurnId: z.string().nullish(),
+  /** The file of the source; names it instead of `threadId`. An empty one counts as absent. */
+  path: z.string().nullish(),
   ephemeral: z.boolean().nullish(),
   excludeTurns: z.boolean().nullish(),
   threadSource: z.string().nullish(),

@@ -126,6 +126,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
       processes: clientProcesses,
       watches: new FileWatches(clientFiles, router),
       clock,
+      ids,
       configuration: new LocalConfiguration({
         layers,
         flags,

@@ -15,7 +15,7 @@ import type { Connection, Inbound } from './connection.js';
 import { type AnyHandler, HANDLERS } from './handlers.js';
 import { KeyedQueues } from './keyed-queues.js';
 import { ANSWERED_LATER, RequestContext } from './request-context.js';
-import { invalidRequest, overloaded, RpcError } from './rpc-error.js';
+import { invalidRequest, overloaded, RpcError, shuttingDown } from './rpc-error.js';
 import type { Services } from './services.js';
 
 /**
@@ -82,8 +82,7 @@ export class MessageProcessor {
   /** Nothing before `initialize` (RQ-4), nothing after the close, and nothing experimental without having asked for it. */
   #gate(connection: Connection, method: ClientRequestMethod, params: unknown): void {
     const { state, session } = connection;
-    if (state === 'closing' || state === 'closed')
-      throw new RpcError('internal', 'the server is shutting down');
+    if (state === 'closing' || state === 'closed') throw shuttingDown();
     if (method === 'initialize') {
       if (session !== undefined) throw invalidRequest('Already initialized');
       return;

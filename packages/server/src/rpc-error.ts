@@ -42,6 +42,11 @@ export function overloaded(queue: string): RpcError {
   return new RpcError('overloaded', 'Server overloaded; retry later.', { data });
 }
 
+/** Nothing is begun any more. */
+export function shuttingDown(): RpcError {
+  return new RpcError('internal', 'the server is shutting down');
+}
+
 /** What the peer is told of any failure: no stack, no path, nothing that was not meant for it (RQ-8). */
 export function toRpcError(error: unknown): RpcError {
   return error instanceof RpcError ? error : new RpcError('internal', 'internal error', { cause: error });

@@ -224,7 +224,7 @@ function snapshot(
   firstSkipped: ServerEvent,
 ): ThreadResync {
   const since = firstSkipped.type === 'reply' ? undefined : turnIdOf(firstSkipped.params);
-  const thread = threads.find(threadId);
+  const thread = threads.peek(threadId);
   const taken = thread === undefined ? goneSnapshot(threadId, clock) : snapshotThread(thread, since);
   return { ...taken, firstSkipped };
 }

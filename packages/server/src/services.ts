@@ -1,6 +1,6 @@
 import type { Clock } from '@millrace/channel';
 import type { Settings, ThreadRegistry, ToolFeatures } from '@millrace/core';
-import type { ClientFiles, ClientProcessRunner } from '@millrace/core/ports';
+import type { ClientFiles, ClientProcessRunner, IdSource } from '@millrace/core/ports';
 import type {
   ConfigEdit,
   ConfigReadResponse,
@@ -32,6 +32,7 @@ export interface Services {
   /** What `process/spawn` has started. */
   readonly processes: ClientProcesses;
   readonly clock: Clock;
+  readonly ids: IdSource;
   readonly configuration: Configuration;
   readonly accounts: Accounts;
   readonly identity: Identity;

@@ -32,7 +32,7 @@ export function startSettings(
     throw invalidRequest(`failed to load configuration: Model provider \`${modelProvider}\` not found`);
   }
   const sandbox = params.sandbox
-    ? { sandboxPolicy: toPolicy(params.sandbox, defaults.sandboxPolicy), permissionProfile: null }
+    ? { sandboxPolicy: sandboxPolicyOf(params.sandbox, defaults.sandboxPolicy), permissionProfile: null }
     : {};
   return {
     ...defaults,
@@ -47,7 +47,7 @@ export function startSettings(
 }
 
 /** The policy that a mode stands for; the configured one where that is of the same mode, because it says more. */
-function toPolicy(mode: SandboxMode, configured: SandboxPolicy): SandboxPolicy {
+export function sandboxPolicyOf(mode: SandboxMode, configured: SandboxPolicy): SandboxPolicy {
   switch (mode) {
     case 'danger-full-access':
       return { type: 'dangerFullAccess' };

@@ -1,14 +1,19 @@
 import type { ClientRequestMethod } from '@millrace/protocol';
 import { handleBackgroundTerminalsClean } from './handlers/background-terminals-clean.js';
 import { handleBackgroundTerminalsList } from './handlers/background-terminals-list.js';
+import { handleBackgroundTerminalsTerminate } from './handlers/background-terminals-terminate.js';
 import { handleThreadArchive } from './handlers/thread-archive.js';
 import { handleThreadDelete } from './handlers/thread-delete.js';
 import { handleThreadFork } from './handlers/thread-fork.js';
+import { handleThreadInjectItems } from './handlers/thread-inject-items.js';
 import { handleThreadItemsList } from './handlers/thread-items-list.js';
 import { handleThreadLoadedList } from './handlers/thread-loaded-list.js';
 import { handleThreadNameSet } from './handlers/thread-name-set.js';
 import { handleThreadRead } from './handlers/thread-read.js';
+import { handleThreadReadStateUpdate } from './handlers/thread-read-state-update.js';
 import { handleThreadResume } from './handlers/thread-resume.js';
+import { handleThreadRevert } from './handlers/thread-revert.js';
+import { handleThreadSettingsUpdate } from './handlers/thread-settings-update.js';
 import { handleThreadStart } from './handlers/thread-start.js';
 import { handleThreadTurnsList } from './handlers/thread-turns-list.js';
 import { handleThreadUnarchive } from './handlers/thread-unarchive.js';
@@ -34,6 +39,11 @@ export const THREAD_HANDLERS = {
   'thread/unsubscribe': handleThreadUnsubscribe,
   'thread/backgroundTerminals/list': handleBackgroundTerminalsList,
   'thread/backgroundTerminals/clean': handleBackgroundTerminalsClean,
+  'thread/backgroundTerminals/terminate': handleBackgroundTerminalsTerminate,
+  'thread/inject_items': handleThreadInjectItems,
+  'thread/revert': handleThreadRevert,
+  'thread/readState/update': handleThreadReadStateUpdate,
+  'thread/settings/update': handleThreadSettingsUpdate,
   'turn/start': handleTurnStart,
   'turn/steer': handleTurnSteer,
   'turn/interrupt': handleTurnInterrupt,

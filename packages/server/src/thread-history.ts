@@ -17,7 +17,7 @@ export async function threadHistory(
   checkThreadId(threadId, 'thread');
   const thread = services.threads.find(threadId.toLowerCase());
   if (thread?.isEphemeral === true) throw invalidRequest(`ephemeral threads do not support ${method}`);
-  if (thread?.turns.isEmpty === true) throw new RpcError('methodNotFound', 'list_turns is not supported yet');
+  if (thread?.isKept === false) throw new RpcError('methodNotFound', 'list_turns is not supported yet');
   if (thread !== undefined) return thread.turns.all();
   const stored = await services.threads.stored.read(threadId.toLowerCase()).catch(throwStoreFailure);
   if (stored === undefined) throw invalidRequest(`thread not loaded: ${threadId}`);

@@ -49,6 +49,11 @@ function refusal(reason: 'full' | 'closed' | 'readOnly' | 'draining', threadId: 
   if (reason === 'draining')
     return new RpcError('internal', 'the server is shutting down and begins no more turns');
   if (reason === 'closed') return new RpcError('internal', 'the thread is closed');
+  return threadReadOnly(threadId);
+}
+
+/** Refuses to add to a thread of which nothing more could be kept (TS-6). */
+export function threadReadOnly(threadId: string): RpcError {
   return invalidRequest(
     `thread is read-only until it is opened again, because it could not be saved: ${threadId}`,
   );

@@ -1,4 +1,4 @@
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, normalize, relative, sep } from 'node:path';
 import {
   type KeptThread,
   type OpenedThread,
@@ -17,7 +17,7 @@ import { type ProcessTable, systemProcessTable } from './process-table.js';
 import { type Recovery, recoverLines } from './recover.js';
 import { setAside } from './set-aside.js';
 import { FILE_LIMIT_BYTES, JsonlThreadLog, type JsonlThreadLogOptions } from './thread-log.js';
-import { isThreadId, type ThreadPath, threadPath } from './thread-path.js';
+import { isThreadId, type ThreadPath, threadIdOfFile, threadPath } from './thread-path.js';
 import { type WriterLock, WriterLocks } from './writer-lock.js';
 
 export interface JsonlStoreOptions {
@@ -72,6 +72,16 @@ class JsonlStore implements ThreadStore {
 
   open(threadId: string): Promise<OpenedThread | undefined> {
     return this.#whileOpening(threadId, () => this.#open(threadId));
+  }
+
+  async idOf(path: string): Promise<string | undefined> {
+    const threadId = threadIdOfFile(basename(path));
+    if (threadId === undefined) return undefined;
+    try {
+      return (await this.#find(threadId)) === normalize(path) ? threadId : undefined;
+    } catch (error) {
+      throw storeError(threadId, error);
+    }
   }
 
   /** Lines that another process is writing at this moment may be missing; nothing is set aside or cut. */

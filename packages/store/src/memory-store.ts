@@ -27,6 +27,8 @@ export function memoryStore(): ThreadStore {
   return {
     pathOf: () => null,
 
+    idOf: async () => undefined,
+
     create: async (meta: ThreadMeta): Promise<ThreadLog> => {
       checkOpen();
       if (threads.has(meta.id)) throw new StoreError('io', `thread ${meta.id} is there already`);

@@ -16,7 +16,7 @@ export const handleThreadArchive: Handler<'thread/archive'> = async (params, con
   await unloadThread(threadId, services);
   const record = { type: 'archived', isArchived: true } as const;
   const archived = await threads.stored
-    .amend(threadId, record, (stored) => !stored.isArchived)
+    .amend(threadId, (stored) => (stored.isArchived ? undefined : [record]))
     .catch(throwStoreFailure);
   if (archived === undefined) throw invalidRequest(missing);
   context.afterwards(() => router.emit(threadId, 'thread/archived', { threadId }));

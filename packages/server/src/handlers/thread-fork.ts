@@ -4,8 +4,9 @@ import { noticeFullHistory, PAGE_AFTERWARDS } from '../deprecation.js';
 import { checkThreadId } from '../find-thread.js';
 import type { Handler } from '../handlers.js';
 import { resumption } from '../resumption.js';
-import { invalidRequest, overloaded, RpcError } from '../rpc-error.js';
+import { invalidRequest, overloaded, type RpcError, shuttingDown } from '../rpc-error.js';
 import { throwStoreFailure } from '../store-failure.js';
+import { threadFromPath } from '../thread-from-path.js';
 import { threadStartResponse } from '../thread-start-response.js';
 import { noticeUsage } from '../thread-usage-notice.js';
 
@@ -14,13 +15,14 @@ export const handleThreadFork: Handler<'thread/fork'> = async (
   params,
   context,
 ): Promise<ThreadStartResponse> => {
-  checkThreadId(params.threadId, 'thread');
+  if (params.beforeTurnId != null && params.lastTurnId != null)
+    throw invalidRequest('`beforeTurnId` cannot be combined with `lastTurnId`');
   const { services, connection } = context;
-  const sourceId = params.threadId.toLowerCase();
+  const sourceId = (await threadFromPath(params.path, context)) ?? sourceThread(params.threadId);
   const thread = await services.threads
     .fork({
       sourceId,
-      lastTurnId: params.lastTurnId ?? undefined,
+      point: { lastTurnId: params.lastTurnId ?? undefined, beforeTurnId: params.beforeTurnId ?? undefined },
       isEphemeral: params.ephemeral === true,
       originator: connection.session?.clientName ?? '',
       source: services.identity.sessionSource,
@@ -39,15 +41,25 @@ export const handleThreadFork: Handler<'thread/fork'> = async (
   return threadStartResponse(thread, includeTurns ? thread.view(thread.turns.all()) : started);
 };
 
-function refusal(reason: ForkRefusal, { threadId, lastTurnId }: ParsedParams<'thread/fork'>): RpcError {
+function sourceThread(threadId: string): string {
+  checkThreadId(threadId, 'thread');
+  return threadId.toLowerCase();
+}
+
+function refusal(
+  reason: ForkRefusal,
+  { threadId, lastTurnId, beforeTurnId }: ParsedParams<'thread/fork'>,
+): RpcError {
   switch (reason) {
     case 'missing':
       return invalidRequest(`no rollout found for thread id ${threadId}`);
     case 'turnNotFound':
-      return invalidRequest(`turn not found: ${lastTurnId}`);
+      return invalidRequest(`turn not found: ${beforeTurnId ?? lastTurnId}`);
+    case 'turnInProgress':
+      return invalidRequest(`lastTurnId '${lastTurnId}' identifies an in-progress turn`);
     case 'full':
       return overloaded('loaded threads');
     case 'closed':
-      return new RpcError('internal', 'the server is shutting down');
+      return shuttingDown();
   }
 }

@@ -20,7 +20,9 @@ export const handleThreadMetadataUpdate: Handler<'thread/metadata/update'> = asy
     thread.amend(recordFor(thread.summary));
     return { thread: thread.view() };
   }
-  const amended = await threads.stored.amend(threadId, recordFor).catch(throwStoreFailure);
+  const amended = await threads.stored
+    .amend(threadId, (stored) => [recordFor(stored)])
+    .catch(throwStoreFailure);
   if (amended === undefined) throw invalidRequest(`no rollout found for thread id ${params.threadId}`);
   return { thread: describeStoredThread(amended, { path: threads.stored.pathOf(amended.meta) }) };
 };

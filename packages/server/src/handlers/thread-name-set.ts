@@ -14,7 +14,7 @@ export const handleThreadNameSet: Handler<'thread/name/set'> = async (params, co
   const record = { type: 'name', name } as const;
   if (thread !== undefined) thread.amend(record);
   else {
-    const named = await threads.stored.amend(threadId, record).catch(throwStoreFailure);
+    const named = await threads.stored.amend(threadId, () => [record]).catch(throwStoreFailure);
     if (named === undefined) throw invalidRequest(`no rollout found for thread id ${params.threadId}`);
   }
   context.afterwards(() => router.emit(threadId, 'thread/name/updated', { threadId, threadName: name }));

@@ -12,10 +12,10 @@ export const handleThreadRead: Handler<'thread/read'> = ({ threadId, includeTurn
   checkThreadId(threadId, 'thread');
   const thread = context.services.threads.find(threadId.toLowerCase());
   if (thread === undefined) return readStored(threadId, includeTurns === true, context);
-  const readState = thread.turns.isEmpty ? null : (thread.readState?.current ?? null);
+  const readState = thread.isKept ? (thread.readState?.current ?? null) : null;
   if (includeTurns !== true) return { thread: thread.view(), readState };
   if (thread.isEphemeral) throw invalidRequest('ephemeral threads do not support includeTurns');
-  if (thread.turns.isEmpty) throw new RpcError('methodNotFound', 'list_turns is not supported yet');
+  if (!thread.isKept) throw new RpcError('methodNotFound', 'list_turns is not supported yet');
   noticeFullHistory(context, INSTEAD);
   return { thread: thread.view(thread.turns.all()), readState };
 };

@@ -1,10 +1,15 @@
-import { describeSettings } from '@millrace/core';
+import { describeSettings, injectItems, type Thread } from '@millrace/core';
 import { LIMITS, type ParsedParams, type ThreadResumeResponse, type Turn } from '@millrace/protocol';
-import { encodeCursor } from '../anchored-page.js';
+import { backwardsCursors } from '../backwards-cursors.js';
+import { beginThread } from '../begin-thread.js';
 import { noticeFullHistory, PAGE_AFTERWARDS } from '../deprecation.js';
 import type { Handler } from '../handlers.js';
+import { injectedItems } from '../injected-items.js';
+import type { RequestContext } from '../request-context.js';
 import { loadThread } from '../resumption.js';
-import { itemEntries, itemKey, turnsPage } from '../thread-history.js';
+import { invalidRequest } from '../rpc-error.js';
+import { throwStoreFailure } from '../store-failure.js';
+import { turnsPage } from '../thread-history.js';
 import { threadStartResponse } from '../thread-start-response.js';
 import { noticeUsage } from '../thread-usage-notice.js';
 
@@ -19,8 +24,10 @@ export const handleThreadResume: Handler<'thread/resume'> = async (
   context,
 ): Promise<ThreadResumeResponse> => {
   const { services, connection } = context;
-  const isNew = services.threads.find(params.threadId.toLowerCase()) === undefined;
-  const thread = await loadThread(params, context);
+  const { thread, isNew } =
+    params.history == null
+      ? await loadThread(params, context)
+      : await fromHistory(params.history, params, context);
   const { threadId, turns } = thread;
   const excludeTurns = params.excludeTurns === true;
   if (!excludeTurns && !thread.isEphemeral && !turns.isEmpty) noticeFullHistory(context, PAGE_AFTERWARDS);
@@ -46,16 +53,21 @@ function resumePages(
   turns: readonly Turn[],
 ): Pick<ThreadResumeResponse, 'initialTurnsPage' | 'turnsBackwardsCursor' | 'itemsBackwardsCursor'> {
   const scope = { kind: 'turns' as const, threadId };
-  const newestTurn = turns.at(-1);
-  const newestItem = itemEntries(turns).at(-1);
-  const first = (key: string) => ({ key, includes: true });
   const limit = wanted?.limit ?? LIMITS.defaultPageSize;
   const request = { scope, anchor: undefined, direction: wanted?.sortDirection ?? 'desc', limit };
   const page = wanted == null ? undefined : turnsPage(turns, request, wanted.itemsView ?? 'summary');
-  return {
-    initialTurnsPage: page ?? null,
-    turnsBackwardsCursor: newestTurn === undefined ? null : encodeCursor(scope, first(newestTurn.id)),
-    itemsBackwardsCursor:
-      newestItem === undefined ? null : encodeCursor({ kind: 'items', threadId }, first(itemKey(newestItem))),
-  };
+  return { initialTurnsPage: page ?? null, ...backwardsCursors(threadId, turns) };
+}
+
+/** A thread that begins with a conversation which was kept elsewhere. */
+async function fromHistory(
+  history: readonly unknown[],
+  params: ParsedParams<'thread/resume'>,
+  context: RequestContext,
+): Promise<{ readonly thread: Thread; readonly isNew: true }> {
+  if (history.length === 0) throw invalidRequest('history must not be empty');
+  const items = injectedItems(history);
+  const thread = beginThread({ ...params, ephemeral: false }, context);
+  await injectItems(thread, items).catch(throwStoreFailure);
+  return { thread, isNew: true };
 }

@@ -18,6 +18,8 @@ export const handleThreadUnarchive: Handler<'thread/unarchive'> = async (params,
 
   function takeOut() {
     const record = { type: 'archived', isArchived: false } as const;
-    return threads.stored.amend(threadId, record, ({ isArchived }) => isArchived).catch(throwStoreFailure);
+    return threads.stored
+      .amend(threadId, ({ isArchived }) => (isArchived ? [record] : undefined))
+      .catch(throwStoreFailure);
   }
 };

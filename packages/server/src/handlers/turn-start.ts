@@ -1,8 +1,7 @@
-import type { Settings } from '@millrace/core';
-import type { CollaborationMode, ParsedParams, TurnStartResponse } from '@millrace/protocol';
+import type { TurnStartResponse } from '@millrace/protocol';
 import { findThread } from '../find-thread.js';
 import type { Handler } from '../handlers.js';
-import type { RequestContext } from '../request-context.js';
+import { settingsOverrides } from '../settings-overrides.js';
 import { admitTurn } from '../turn-admission.js';
 import { checkTurnInput } from '../turn-input.js';
 
@@ -10,37 +9,14 @@ import { checkTurnInput } from '../turn-input.js';
 export const handleTurnStart: Handler<'turn/start'> = async (params, context): Promise<TurnStartResponse> => {
   const thread = findThread(params.threadId, context, 'thread not found');
   checkTurnInput(params.input);
+  const overrides = settingsOverrides(params, thread.settings, context);
   const turn = await admitTurn(thread, context, (starter) =>
     thread.submit({
       input: { content: params.input, clientId: params.clientUserMessageId ?? null },
-      overrides: turnOverrides(params, context),
+      overrides,
       starter,
       outputSchema: params.outputSchema,
     }),
   );
   return { turn };
 };
-
-function turnOverrides(params: ParsedParams<'turn/start'>, { services }: RequestContext): Partial<Settings> {
-  const { model, effort, summary, approvalPolicy, sandboxPolicy, cwd, collaborationMode } = params;
-  return {
-    ...(model == null ? {} : { model }),
-    ...(effort == null ? {} : { effort }),
-    ...(summary == null ? {} : { summary }),
-    ...(approvalPolicy == null ? {} : { approvalPolicy }),
-    ...(sandboxPolicy == null ? {} : { sandboxPolicy, permissionProfile: null }),
-    ...(cwd == null ? {} : { cwd: services.identity.resolvePath(cwd) }),
-    ...(collaborationMode == null ? {} : modeOverrides(collaborationMode)),
-  };
-}
-
-/** A mode brings its own model, effort and instructions, over whatever else the request says. */
-function modeOverrides({ mode, settings }: CollaborationMode): Partial<Settings> {
-  const { model, reasoning_effort, developer_instructions } = settings;
-  return {
-    mode,
-    model,
-    effort: reasoning_effort ?? null,
-    modeInstructions: developer_instructions ?? null,
-  };
-}
