@@ -3,6 +3,7 @@
  * `ProcessRunner`, `FileSystem` and `ClientFiles` ports.
  */
 export { commandEnvironment } from './command-environment.js';
+export { LocalFileSearcher } from './file-searcher.js';
 export { InputError } from './input-error.js';
 export { createClientFiles } from './node-client-files.js';
 export { nodeFileSystem } from './node-file-system.js';

@@ -23,6 +23,14 @@ export const PROCESS_LIMITS = {
   directoryEntries: 100_000,
   /** Milliseconds that changes of watched files are gathered, so that a save or a checkout is told once. */
   watchGatherMs: 200,
+  /** Names of files that one search keeps, about 30 MB: more than the repository of an operating system kernel twice over. */
+  searchedFiles: 200_000,
+  /** Names after which a search that is still reading tells again what it has found. */
+  searchGrowth: 20_000,
+  /** Names that are compared before others may run: about five milliseconds. */
+  searchBatch: 1_024,
+  /** Bytes of one ignore file; a larger one is no list that somebody wrote, and is not read. */
+  ignoreFileBytes: 1_048_576,
   /** Paths of one batch of changes; beyond that the watched path stands for all of them. */
   watchedPaths: 1_024,
 } as const;

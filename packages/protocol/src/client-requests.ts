@@ -11,26 +11,7 @@ import {
   CommandExecWriteParams,
   CommandExecWriteResponse,
 } from './command-exec.js';
-import {
-  FsCopyParams,
-  FsCopyResponse,
-  FsCreateDirectoryParams,
-  FsCreateDirectoryResponse,
-  FsGetMetadataParams,
-  FsGetMetadataResponse,
-  FsReadDirectoryParams,
-  FsReadDirectoryResponse,
-  FsReadFileParams,
-  FsReadFileResponse,
-  FsRemoveParams,
-  FsRemoveResponse,
-  FsUnwatchParams,
-  FsUnwatchResponse,
-  FsWatchParams,
-  FsWatchResponse,
-  FsWriteFileParams,
-  FsWriteFileResponse,
-} from './fs-requests.js';
+import { FILE_REQUESTS } from './file-client-requests.js';
 import { InitializeParams, InitializeResponse } from './initialize.js';
 import type { RequestId } from './message.js';
 import {
@@ -48,23 +29,13 @@ import { STORED_THREAD_REQUESTS } from './stored-thread-requests.js';
 import { THREAD_REQUESTS } from './thread-client-requests.js';
 import type { DeepReadonly } from './wire.js';
 
-const WATCH = { type: 'connection', name: 'watch', field: 'watchId' } as const;
-
 const rows = {
   initialize: { params: InitializeParams, result: InitializeResponse },
   ...THREAD_REQUESTS,
   ...STORED_THREAD_REQUESTS,
   ...SETTINGS_REQUESTS,
   ...ACCOUNT_REQUESTS,
-  'fs/readFile': { params: FsReadFileParams, result: FsReadFileResponse },
-  'fs/writeFile': { params: FsWriteFileParams, result: FsWriteFileResponse },
-  'fs/createDirectory': { params: FsCreateDirectoryParams, result: FsCreateDirectoryResponse },
-  'fs/getMetadata': { params: FsGetMetadataParams, result: FsGetMetadataResponse },
-  'fs/readDirectory': { params: FsReadDirectoryParams, result: FsReadDirectoryResponse },
-  'fs/remove': { params: FsRemoveParams, result: FsRemoveResponse },
-  'fs/copy': { params: FsCopyParams, result: FsCopyResponse },
-  'fs/watch': { params: FsWatchParams, result: FsWatchResponse, key: WATCH },
-  'fs/unwatch': { params: FsUnwatchParams, result: FsUnwatchResponse, key: WATCH },
+  ...FILE_REQUESTS,
   // Nothing of a process waits for a key: whoever ends it must not stand behind a write that it does not read.
   'command/exec': { params: CommandExecParams, result: CommandExecResponse },
   'command/exec/write': { params: CommandExecWriteParams, result: CommandExecWriteResponse },

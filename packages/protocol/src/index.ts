@@ -172,6 +172,17 @@ export {
   type GivenFsRemoveParams,
 } from './fs-requests.js';
 export {
+  FuzzyFileSearchParams,
+  FuzzyFileSearchResponse,
+  FuzzyFileSearchResult,
+  FuzzyFileSearchSessionCompletedNotification,
+  FuzzyFileSearchSessionResponse,
+  FuzzyFileSearchSessionStartParams,
+  FuzzyFileSearchSessionStopParams,
+  FuzzyFileSearchSessionUpdatedNotification,
+  FuzzyFileSearchSessionUpdateParams,
+} from './fuzzy-file-search.js';
+export {
   ClientCapabilities,
   ClientInfo,
   InitializeParams,

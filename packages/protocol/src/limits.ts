@@ -86,6 +86,14 @@ const limits = {
 
   /** Files and directories that a connection watches. An editor has one for each open tab. */
   fileWatches: 256,
+  /** Searches for files in the whole server, single ones and sessions; each holds up to 30 MB of names. */
+  fileSearches: 8,
+  /** Directories of one search for files. */
+  fileSearchRoots: 64,
+  /** Characters of what is searched for; the cost of a comparison grows with it. */
+  fileSearchQueryChars: 256,
+  /** Files that a search finds, as in the protocol. */
+  fileSearchResults: 50,
 
   // ---- Clients of other processes
 

@@ -6,6 +6,10 @@ import { CommandExecOutputDeltaNotification } from './command-exec.js';
 import { ConfigWarningNotification } from './config.js';
 import { FsChangedNotification } from './fs-requests.js';
 import {
+  FuzzyFileSearchSessionCompletedNotification,
+  FuzzyFileSearchSessionUpdatedNotification,
+} from './fuzzy-file-search.js';
+import {
   FileChangePatchUpdatedNotification,
   ItemCompletedNotification,
   ItemDeltaNotification,
@@ -252,6 +256,18 @@ const rows = {
     delivery: 'reserved',
   },
   'fs/changed': { params: FsChangedNotification, scope: 'connection', delivery: 'lossless' },
+  'fuzzyFileSearch/sessionUpdated': {
+    params: FuzzyFileSearchSessionUpdatedNotification,
+    scope: 'connection',
+    delivery: 'latest',
+    key: ['sessionId'],
+  },
+  'fuzzyFileSearch/sessionCompleted': {
+    params: FuzzyFileSearchSessionCompletedNotification,
+    scope: 'connection',
+    delivery: 'latest',
+    key: ['sessionId'],
+  },
   'command/exec/outputDelta': {
     params: CommandExecOutputDeltaNotification,
     scope: 'connection',

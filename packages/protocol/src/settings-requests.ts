@@ -20,7 +20,6 @@ import {
   ConfigRequirementsReadResponse,
 } from './config.js';
 import { ConfigBatchWriteParams, ConfigValueWriteParams, ConfigWriteResponse } from './config-write.js';
-import { ListMcpServerStatusParams, ListMcpServerStatusResponse } from './mcp-server.js';
 import {
   AppsInstalledParams,
   AppsInstalledResponse,
@@ -37,6 +36,7 @@ import {
   WindowsSandboxReadinessParams,
   WindowsSandboxReadinessResponse,
 } from './extensions.js';
+import { ListMcpServerStatusParams, ListMcpServerStatusResponse } from './mcp-server.js';
 import { ModelListParams, ModelListResponse } from './model.js';
 import { ModelProviderListParams, ModelProviderListResponse } from './model-provider.js';
 import { SkillsListParams, SkillsListResponse } from './skills.js';

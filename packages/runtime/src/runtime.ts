@@ -11,11 +11,17 @@ import {
   SpawnError,
   type ThreadStore,
 } from '@millrace/core/ports';
-import { createClientFiles, createProcessRunner, nodeFileSystem } from '@millrace/exec-server';
+import {
+  createClientFiles,
+  createProcessRunner,
+  LocalFileSearcher,
+  nodeFileSystem,
+} from '@millrace/exec-server';
 import { LIMITS } from '@millrace/protocol';
 import {
   ClientProcesses,
   Diagnostics,
+  FileSearches,
   FileWatches,
   OutboundRouter,
   Server,
@@ -98,6 +104,9 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
   const diagnostics = new Diagnostics();
   const router = new OutboundRouter(clock);
   const clientFiles = createClientFiles(clock);
+  const fault = (where: string) => (error: unknown) => void diagnostics.emit('fault', { where, error });
+  const searcher = new LocalFileSearcher(cwd, fault('file names'));
+  const searches = new FileSearches({ searcher, router, diagnostics });
   const requests = new ServerRequests({ router, clock, diagnostics });
   const ports: AgentPorts = {
     modelClient: (provider) => models.find(provider),
@@ -112,7 +121,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
   };
   const commands = new ClientProcesses('command/exec', diagnostics);
   const clientProcesses = new ClientProcesses('process', diagnostics);
-  const threads = new ThreadRegistry(ports, (error) => diagnostics.emit('fault', { where: 'thread', error }));
+  const threads = new ThreadRegistry(ports, fault('thread'));
   return new Server({
     services: {
       threads,
@@ -125,6 +134,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
       commands,
       processes: clientProcesses,
       watches: new FileWatches(clientFiles, router),
+      searches,
       clock,
       ids,
       configuration: new LocalConfiguration({
@@ -149,6 +159,10 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
     shutdownGraceMs: options.shutdownGraceMs ?? LIMITS.shutdownGraceMs,
     closeSteps: [
       { name: 'flush the store', run: () => store.close() },
+      {
+        name: 'end file searches',
+        run: async () => void (await Promise.all([searches.close(), searcher.close()])),
+      },
       {
         name: 'end processes of clients',
         run: async () => void (await Promise.all([commands.close(), clientProcesses.close()])),

@@ -1,18 +1,10 @@
 import type { ClientRequestMethod, ParsedParams, RequestResult } from '@millrace/protocol';
 import { ACCOUNT_HANDLERS } from './account-handlers.js';
+import { FILE_HANDLERS } from './file-handlers.js';
 import { handleCommandExec } from './handlers/command-exec.js';
 import { handleCommandExecResize } from './handlers/command-exec-resize.js';
 import { handleCommandExecTerminate } from './handlers/command-exec-terminate.js';
 import { handleCommandExecWrite } from './handlers/command-exec-write.js';
-import { handleFsCopy } from './handlers/fs-copy.js';
-import { handleFsCreateDirectory } from './handlers/fs-create-directory.js';
-import { handleFsGetMetadata } from './handlers/fs-get-metadata.js';
-import { handleFsReadDirectory } from './handlers/fs-read-directory.js';
-import { handleFsReadFile } from './handlers/fs-read-file.js';
-import { handleFsRemove } from './handlers/fs-remove.js';
-import { handleFsUnwatch } from './handlers/fs-unwatch.js';
-import { handleFsWatch } from './handlers/fs-watch.js';
-import { handleFsWriteFile } from './handlers/fs-write-file.js';
 import { handleInitialize } from './handlers/initialize.js';
 import { handleProcessKill } from './handlers/process-kill.js';
 import { handleProcessResizePty } from './handlers/process-resize-pty.js';
@@ -44,15 +36,7 @@ export const HANDLERS: { readonly [M in ClientRequestMethod]: Handler<M> } = {
   ...STORED_THREAD_HANDLERS,
   ...SETTINGS_HANDLERS,
   ...ACCOUNT_HANDLERS,
-  'fs/readFile': handleFsReadFile,
-  'fs/writeFile': handleFsWriteFile,
-  'fs/createDirectory': handleFsCreateDirectory,
-  'fs/getMetadata': handleFsGetMetadata,
-  'fs/readDirectory': handleFsReadDirectory,
-  'fs/remove': handleFsRemove,
-  'fs/copy': handleFsCopy,
-  'fs/watch': handleFsWatch,
-  'fs/unwatch': handleFsUnwatch,
+  ...FILE_HANDLERS,
   'command/exec': handleCommandExec,
   'command/exec/write': handleCommandExecWrite,
   'command/exec/resize': handleCommandExecResize,

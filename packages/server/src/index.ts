@@ -1,6 +1,7 @@
 export { ClientProcesses } from './client-processes.js';
 export type { Connection, Inbound, Replies, RequestHandler, Run, Session } from './connection.js';
 export { type DiagnosticSignals, Diagnostics } from './diagnostics.js';
+export { FileSearches } from './file-searches.js';
 export { FileWatches } from './file-watches.js';
 export type { InProcessConnection } from './in-process-connection.js';
 export { OutboundRouter } from './outbound-router.js';

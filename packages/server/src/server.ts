@@ -192,6 +192,7 @@ export class Server {
     this.#services.router.detach(connection);
     this.#services.requests.disconnect(connection);
     this.#services.watches.disconnect(connection);
+    this.#services.searches.disconnect(connection);
     this.#services.commands.disconnect(connection);
     this.#services.processes.disconnect(connection);
     connection.close();

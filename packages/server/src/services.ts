@@ -11,6 +11,7 @@ import type {
 } from '@millrace/protocol';
 import type { ClientProcesses } from './client-processes.js';
 import type { Diagnostics } from './diagnostics.js';
+import type { FileSearches } from './file-searches.js';
 import type { FileWatches } from './file-watches.js';
 import type { OutboundRouter } from './outbound-router.js';
 import type { ServerRequests } from './server-requests.js';
@@ -23,6 +24,7 @@ export interface Services {
   readonly diagnostics: Diagnostics;
   readonly files: ClientFiles;
   readonly watches: FileWatches;
+  readonly searches: FileSearches;
   /** Starts what clients run by themselves. */
   readonly clientRunner: ClientProcessRunner;
   /** The variables that commands get. */
