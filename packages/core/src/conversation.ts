@@ -1,7 +1,6 @@
 import { LIMITS, newUserMessage } from '@millrace/protocol';
-import { openingContext } from './environment-context.js';
-import { modeContext } from './mode-context.js';
 import { ModelRound } from './model-round.js';
+import { openHistory } from './open-history.js';
 import { ModelError } from './ports.js';
 import type { TurnWork, WorkContext } from './turn-work.js';
 import { type TurnInput, toModelContent } from './user-input.js';
@@ -48,9 +47,7 @@ export class Conversation implements TurnWork {
 
   /** Shows and records what the user said since the last round. */
   async #takeInput(turn: WorkContext): Promise<void> {
-    const { history } = turn.thread;
-    if (history.isEmpty) turn.remember(...openingContext(turn.settings, turn.ports));
-    turn.remember(...modeContext(turn.settings, history.items, turn.ports));
+    openHistory(turn);
     for (let input = this.#pending.shift(); input !== undefined; input = this.#pending.shift()) {
       const { content, clientId } = input;
       if (content.length === 0) continue;

@@ -11,6 +11,7 @@ const ABORTED_OUTPUT = 'aborted';
  */
 export class History {
   readonly #items: ResponseItem[] = [];
+  #deferred: ResponseItem[] = [];
 
   get items(): readonly ResponseItem[] {
     return this.#items;
@@ -21,7 +22,25 @@ export class History {
   }
 
   append(...items: readonly ResponseItem[]): void {
-    this.#items.push(...items);
+    for (const item of items) this.#items.push(item);
+  }
+
+  /** Everything said so far is replaced. */
+  replace(items: readonly ResponseItem[]): void {
+    this.#items.length = 0;
+    this.append(...items);
+  }
+
+  /** Keeps an item until {@link takeDeferred}: what belongs to one model response must not be torn apart. */
+  defer(item: ResponseItem): void {
+    this.#deferred.push(item);
+  }
+
+  /** What was put off, in order; it is the caller's to append now. */
+  takeDeferred(): readonly ResponseItem[] {
+    const deferred = this.#deferred;
+    this.#deferred = [];
+    return deferred;
   }
 
   /** Outputs for the calls that have none: after a crash or an interrupt a model would refuse the history without them. */

@@ -1,11 +1,9 @@
 import type { ThreadItem } from '@millrace/protocol';
-import type { Terminal } from './terminal.js';
 import type { ThreadContext } from './thread-context.js';
 
 /** A command that was left running is a thread event: it may report after its turn ended, and nobody waits for it. */
-export function reportLateEnd(thread: ThreadContext, terminal: Terminal, ended: ThreadItem): void {
+export function reportLateEnd(thread: ThreadContext, turnId: string, ended: ThreadItem): void {
   const { threadId, turns, ports } = thread;
-  const { turnId } = terminal;
   const completedAtMs = ports.clock.now();
   const item = { ...ended, completedAtMs };
   turns.replaceItem(turnId, item);

@@ -8,8 +8,10 @@ import { reportLateEnd } from './late-end.js';
 import { ModelWarning } from './model-warning.js';
 import type { ThreadLog, TurnStarter } from './ports.js';
 import { ReadStateTracker } from './read-state.js';
+import type { ResponseItem } from './response-item.js';
 import { restoreThread } from './restore-thread.js';
 import { describeSettings, override, type Settings } from './settings.js';
+import { ShellCommandWork } from './shell-command-work.js';
 import { Terminals } from './terminals.js';
 import type { ThreadContext } from './thread-context.js';
 import { ThreadJournal } from './thread-journal.js';
@@ -29,6 +31,7 @@ import { Turn } from './turn.js';
 import type { ToolFeatures } from './turn-context.js';
 import type { TurnWork } from './turn-work.js';
 import type { TurnInput } from './user-input.js';
+import { type ShellCommand, UserShell } from './user-shell.js';
 
 export interface ThreadOptions {
   readonly ports: AgentPorts;
@@ -83,10 +86,10 @@ export class Thread implements ThreadContext {
   readonly approvals: Approvals;
   readonly terminals: Terminals;
   readonly tools: ThreadTools;
+  readonly tasks: TaskGroup;
   readonly #profile: ThreadProfile;
   readonly #journal: ThreadJournal;
   readonly #onFault: (error: unknown) => void;
-  readonly #tasks: TaskGroup;
   readonly #hurry = new AbortController();
   readonly #mailbox = new ThreadMailbox<Submitted>();
   readonly #modelWarning = new ModelWarning();
@@ -109,14 +112,14 @@ export class Thread implements ThreadContext {
     this.tools = new ThreadTools([BUILT_IN_TOOLS, clientTools(meta.dynamicTools ?? [])]);
     this.isEphemeral = options.isEphemeral;
     this.#onFault = options.onFault;
-    this.#tasks = new TaskGroup({ onFailure: ({ error }) => this.reportFault(error) });
+    this.tasks = new TaskGroup({ onFailure: ({ error }) => this.reportFault(error) });
     this.terminals = new Terminals({
       ids: ports.ids,
-      tasks: this.#tasks,
-      onLateEnd: (terminal, item) => reportLateEnd(this, terminal, item),
+      tasks: this.tasks,
+      onLateEnd: (terminal, item) => reportLateEnd(this, terminal.turnId, item),
     });
     if (restored !== undefined) restoreThread(this, restored.stored);
-    this.#tasks.spawn('mailbox', () => this.#mailbox.read(() => this.#untilReady()));
+    this.tasks.spawn('mailbox', () => this.#mailbox.read(() => this.#untilReady()));
   }
 
   get settings(): Settings {
@@ -158,6 +161,18 @@ export class Thread implements ThreadContext {
       const open = this.#openTurn();
       if (open !== undefined) return { type: 'busy', notSteerable: open.notSteerable };
       return this.#refusal(undefined) ?? this.#start(work, starter);
+    });
+  }
+
+  /** Runs a command line of the user in the running turn, whatever that is about, or in a turn of its own. */
+  runShell(command: ShellCommand, starter: TurnStarter): Promise<Submitted> {
+    return this.#post(() => {
+      const open = this.#openTurn();
+      const refusal = this.#refusal(undefined);
+      if (refusal !== undefined) return refusal;
+      if (open === undefined) return this.#start(new ShellCommandWork(command), starter);
+      if (!open.beside(new UserShell(command, open))) return { type: 'refused', reason: 'full' };
+      return { type: 'steered', turn: newTurn({ id: open.turnId }) };
     });
   }
 
@@ -246,6 +261,12 @@ export class Thread implements ThreadContext {
     return this.#journal.sync();
   }
 
+  tell(item: ResponseItem): void {
+    if (this.turns.active !== undefined) return this.history.defer(item);
+    this.history.append(item);
+    this.record({ type: 'response', item });
+  }
+
   reportFault(error: unknown): void {
     this.#onFault(error);
   }
@@ -267,8 +288,8 @@ export class Thread implements ThreadContext {
     this.turns.active?.interrupt();
     await deadline.race(Promise.all([this.#turnEnded, this.terminals.killAll()]));
     this.#hurry.abort(new Error('the thread is shutting down'));
-    this.#tasks.close();
-    await deadline.race(this.#tasks.settled());
+    this.tasks.close();
+    await deadline.race(this.tasks.settled());
     await deadline.race(this.#journal.close());
   }
 

@@ -31,9 +31,10 @@ export async function settleTurn(turn: WorkContext, wanted: TurnEnd, times: EndT
   if (wanted.error?.codexErrorInfo === 'contextWindowExceeded') {
     await turn.showUsage(thread.account.fillWindow());
   }
-  if (wanted.status === 'interrupted') {
-    turn.remember(...thread.history.missingOutputs(), abortedContext(turn.ports));
-  }
+  const { history } = thread;
+  if (wanted.status === 'interrupted') turn.remember(...history.missingOutputs());
+  turn.remember(...history.takeDeferred());
+  if (wanted.status === 'interrupted') turn.remember(abortedContext(turn.ports));
   const readState = hasNews(turn, wanted) ? addUnread(turn) : undefined;
   const end = await save(turn, wanted, times);
   if (end.status === 'failed') {

@@ -19,8 +19,18 @@ export interface TurnWork {
 /** What a turn lends to its work. */
 export interface WorkContext extends RoundContext {
   readonly thread: ThreadContext;
+  /** True once everybody was told that the turn ended. */
+  readonly isEnded: boolean;
   /** Closes the turn for input and interrupts; the work calls it in the tick in which it sees that nothing is left to do. */
   close(): void;
   /** Tells the client what the thread has used so far, and keeps it. */
   showUsage(usage: ThreadTokenUsage): Promise<void>;
+}
+
+/** Something that runs in a turn beside its work. Neither method rejects but for a fault. */
+export interface SideTask {
+  /** Resolves when it runs. */
+  start(): Promise<void>;
+  /** Resolves when it has ended. */
+  end(): Promise<void>;
 }

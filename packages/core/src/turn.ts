@@ -1,5 +1,6 @@
 import { yieldToMacrotask } from '@millrace/channel';
 import {
+  LIMITS,
   newTurn,
   type ThreadTokenUsage,
   type TokenUsageBreakdown,
@@ -13,7 +14,7 @@ import type { TurnContext } from './turn-context.js';
 import { TurnDiff } from './turn-diff.js';
 import { type EndTimes, endOf, settleTurn, type TurnEnd } from './turn-ending.js';
 import { TurnOutput } from './turn-output.js';
-import type { TurnWork, WorkContext } from './turn-work.js';
+import type { SideTask, TurnWork, WorkContext } from './turn-work.js';
 import type { TurnInput } from './user-input.js';
 
 const INTERRUPTED = new Error('the turn was interrupted');
@@ -33,6 +34,7 @@ export class Turn implements WorkContext {
   readonly #work: TurnWork;
   readonly #interrupt = new AbortController();
   readonly #onEnding: (() => void)[] = [];
+  readonly #beside = new Set<{ readonly started: Promise<void>; readonly ended: Promise<void> }>();
   #phase: 'waiting' | 'running' | 'ending' | 'ended' = 'waiting';
   #view: TurnView;
   #startedAtMs = 0;
@@ -85,6 +87,15 @@ export class Turn implements WorkContext {
   /** Adds input to the work of an open turn, see {@link TurnWork.steer}. */
   steer(input: TurnInput): 'taken' | 'full' {
     return this.#work.steer(input);
+  }
+
+  /**
+   * Runs something beside the work of an open turn, and beyond it. The turn does not end before it has started, and when it is
+   * interrupted not before it has ended. False when too much runs; then nothing was done.
+   */
+  beside(task: SideTask): boolean {
+    if (this.#beside.size >= LIMITS.userShells) return false;
+    return this.thread.tasks.spawn('beside the turn', () => this.#runBeside(task)) === 'spawned';
   }
 
   /** Ends the turn as soon as possible. `onEnding` is called right before anybody sees that it ended. Idempotent. */
@@ -200,8 +211,21 @@ export class Turn implements WorkContext {
     this.thread.record({ type: 'turnStarted', turnId, startedAt: this.#view.startedAt ?? 0 });
   }
 
+  async #runBeside(task: SideTask): Promise<void> {
+    const started = task.start();
+    const run = { started, ended: started.then(() => task.end()) };
+    this.#beside.add(run);
+    try {
+      await run.ended;
+    } finally {
+      this.#beside.delete(run);
+    }
+  }
+
   async #finish(wanted: TurnEnd): Promise<void> {
     this.close();
+    const beside = [...this.#beside].map(({ started, ended }) => (this.signal.aborted ? ended : started));
+    await Promise.allSettled(beside);
     const times = this.#times();
     this.#tell(await settleTurn(this, wanted, times), times);
   }

@@ -101,6 +101,12 @@ export {
   newCommandExecution,
 } from './command-execution.js';
 export {
+  ContextCompactionItem,
+  newContextCompaction,
+  ThreadCompactStartParams,
+  ThreadCompactStartResponse,
+} from './compaction.js';
+export {
   Config,
   ConfigLayer,
   ConfigLayerMetadata,
@@ -193,7 +199,6 @@ export { readInjectedItem } from './injected-item.js';
 export { type GivenUserInput, TextElement, UserInput } from './input.js';
 export { describeInvalidParams, describeMissingParams, describeUnknownMethod } from './invalid-params.js';
 export {
-  ContextCompactionItem,
   EnteredReviewModeItem,
   ExitedReviewModeItem,
   ImageViewItem,
@@ -322,6 +327,7 @@ export {
   SkillsListParams,
   SkillsListResponse,
 } from './skills.js';
+export { ThreadShellCommandParams, ThreadShellCommandResponse } from './shell-command.js';
 export { ThreadActiveFlag, ThreadStatus } from './status.js';
 export { TerminalSize } from './terminal-size.js';
 export {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AgentMessageItem } from './agent-message.js';
 import { CommandExecutionItem } from './command-execution.js';
+import { ContextCompactionItem } from './compaction.js';
 import { FileChangeItem } from './file-change.js';
 import { ITEM_TIMES, type ItemStart } from './item-times.js';
 import { ReasoningItem } from './reasoning.js';
@@ -67,14 +68,6 @@ export const ExitedReviewModeItem = z.object({
   ...ITEM_TIMES,
 });
 export interface ExitedReviewModeItem extends Wire<typeof ExitedReviewModeItem> {}
-
-/** The model history was replaced by a summary here. */
-export const ContextCompactionItem = z.object({
-  type: z.literal('contextCompaction'),
-  id: z.string(),
-  ...ITEM_TIMES,
-});
-export interface ContextCompactionItem extends Wire<typeof ContextCompactionItem> {}
 
 /** One entry of a turn. */
 export type ThreadItem =

@@ -190,6 +190,12 @@ const limits = {
   commandBytes: 128 * KIB,
   /** Bytes that one call may type into a command. */
   stdinBytes: MIB,
+  /** How long a command line of the user runs when the client names no time, as in the protocol. */
+  userShellTimeoutMs: 3_600_000,
+  /** The longest time that a client may name for it: a day, below the largest delay of a timer. */
+  maxUserShellTimeoutMs: 86_400_000,
+  /** Command lines of the user beside one turn. */
+  userShells: 16,
   /** Processes that clients run by themselves, of each family of methods; together half of `processes`, so that agents have the rest. */
   clientProcesses: 16,
   /** Bytes of each output stream of a client's process when the client names no cap, as in the protocol. */
