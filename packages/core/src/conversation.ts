@@ -1,4 +1,6 @@
 import { LIMITS, newUserMessage } from '@millrace/protocol';
+import { isWorthCompacting } from './compacted-history.js';
+import { compact, isWindowExceeded } from './compaction.js';
 import { ModelRound } from './model-round.js';
 import { openHistory } from './open-history.js';
 import { ModelError } from './ports.js';
@@ -15,6 +17,7 @@ export class Conversation implements TurnWork {
   /** Input that the model has not seen yet. */
   readonly #pending: TurnInput[];
   #round: ModelRound | undefined;
+  #hasMadeRoom = false;
 
   /** @param outputSchema JSON Schema of the final message, where the client asked for one. */
   constructor(input: TurnInput, outputSchema?: unknown) {
@@ -32,10 +35,9 @@ export class Conversation implements TurnWork {
 
   async run(turn: WorkContext): Promise<void> {
     for (let rounds = 0; rounds < LIMITS.modelCallsPerTurn; rounds++) {
+      if (turn.thread.account.isCompactionDue && isWorthCompacting(turn.history)) await compact(turn);
       await this.#takeInput(turn);
-      this.#round = new ModelRound(turn, { outputSchema: this.#outputSchema });
-      const wantsMore = await this.#round.run();
-      this.#round = undefined;
+      const wantsMore = await this.#ask(turn);
       if (turn.signal.aborted) throw turn.signal.reason;
       if (wantsMore || this.#pending.length > 0) continue;
       turn.close(); // In the same tick as the check: input that comes later starts a turn of its own.
@@ -43,6 +45,24 @@ export class Conversation implements TurnWork {
     }
     const message = `the turn asked the model ${LIMITS.modelCallsPerTurn} times without coming to an end`;
     throw new ModelError(message, { info: 'other', retryable: false });
+  }
+
+  /**
+   * One round. Where the model cannot be given as much as was said, the history is compacted and the model asked again, once in a
+   * turn. Returns whether there is more to ask.
+   */
+  async #ask(turn: WorkContext): Promise<boolean> {
+    this.#round = new ModelRound(turn, { outputSchema: this.#outputSchema });
+    try {
+      return await this.#round.run();
+    } catch (error) {
+      if (this.#hasMadeRoom || !isWindowExceeded(error) || !isWorthCompacting(turn.history)) throw error;
+      this.#hasMadeRoom = true;
+    } finally {
+      this.#round = undefined;
+    }
+    await compact(turn);
+    return true;
   }
 
   /** Shows and records what the user said since the last round. */

@@ -1,4 +1,6 @@
 export type { AgentPorts, Host } from './agent-ports.js';
+export { CompactionWork } from './compaction-work.js';
+export { type ContextWindow, contextWindow } from './context-window.js';
 export type { DynamicTool } from './dynamic-tool.js';
 export { injectItems } from './inject-items.js';
 export { messageText } from './message-text.js';
@@ -25,6 +27,6 @@ export {
 export type { StoredThread } from './thread-replay.js';
 export { snapshotThread, type ThreadSnapshot } from './thread-snapshot.js';
 export { describeStoredThread } from './thread-view.js';
-export type { ToolFeatures } from './turn-context.js';
+export type { ThreadFeatures } from './turn-context.js';
 export type { TurnWork } from './turn-work.js';
 export type { TurnInput } from './user-input.js';

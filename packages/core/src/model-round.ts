@@ -39,6 +39,8 @@ export interface RoundOptions {
   readonly speech?: () => Speech;
   /** False where the model may call nothing. True by default. */
   readonly hasTools?: boolean;
+  /** True where clients see nothing of it but its messages, as `speech` shows them. */
+  readonly isHidden?: boolean;
 }
 
 /** One question to the model and the tools that it asks for, asked again where the stream breaks. */
@@ -101,7 +103,7 @@ export class ModelRound {
     this.#request = request;
     try {
       const { usage } = await readResponse(client, this.#question(), request.signal, {
-        output: turn.output,
+        output: this.#options.isHidden === true ? undefined : turn.output,
         speech: this.#options.speech?.() ?? speechOf(turn),
         patches: patchesOf(turn),
         onItem: (item) => turn.remember(item),

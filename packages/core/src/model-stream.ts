@@ -22,7 +22,8 @@ import type { TurnOutput } from './turn-output.js';
 type CompletedEvent = Extract<ModelEvent, { type: 'completed' }>;
 
 export interface ResponseReader {
-  readonly output: TurnOutput;
+  /** Shows everything else; undefined where nobody is to see it. */
+  readonly output: TurnOutput | undefined;
   /** Shows what the model says. */
   readonly speech: Speech;
   /** Shows patches while they are written; undefined where nobody wants that. */
@@ -76,11 +77,11 @@ function show(event: Exclude<ModelEvent, CompletedEvent>, reader: ResponseReader
     case 'itemCompleted':
       return showCompleted(event.item, reader);
     case 'reasoningSummaryPartAdded':
-      return output.reasoningSummaryPart(event.itemId, event.summaryIndex);
+      return output?.reasoningSummaryPart(event.itemId, event.summaryIndex);
     case 'reasoningSummaryTextDelta':
-      return output.reasoningSummaryDelta(event.itemId, event.summaryIndex, event.delta);
+      return output?.reasoningSummaryDelta(event.itemId, event.summaryIndex, event.delta);
     case 'reasoningTextDelta':
-      return output.reasoningDelta(event.itemId, event.contentIndex, event.delta);
+      return output?.reasoningDelta(event.itemId, event.contentIndex, event.delta);
     case 'toolInputDelta':
       return reader.patches?.write(event.itemId, event.delta);
   }
@@ -91,9 +92,9 @@ function showStarted(
   { output, speech, patches }: ResponseReader,
 ): Promise<void> | undefined {
   patches?.begin(item);
-  const shown = toThreadItem(item, output.now());
+  const shown = toThreadItem(item, output?.now() ?? 0);
   if (shown?.type === 'agentMessage') return speech.started(shown);
-  return shown === undefined ? undefined : output.started(shown);
+  return shown === undefined ? undefined : output?.started(shown);
 }
 
 function showCompleted(item: ResponseItem, reader: ResponseReader): Promise<void> | undefined {
@@ -105,11 +106,11 @@ function showCompleted(item: ResponseItem, reader: ResponseReader): Promise<void
     return undefined;
   }
   const { output, speech } = reader;
-  const shown = toThreadItem(item, output.now());
+  const shown = toThreadItem(item, output?.now() ?? 0);
   if (shown === undefined) return undefined;
   if (shown.type === 'agentMessage') return speech.completed(shown);
   // An item that the provider sent only as a whole still starts before it completes.
-  return output.items.isOpen(shown.id) ? output.completed(shown) : output.shown(shown);
+  return output?.items.isOpen(shown.id) ? output.completed(shown) : output?.shown(shown);
 }
 
 function toThreadItem(item: ResponseItem, now: number): ThreadItem | undefined {

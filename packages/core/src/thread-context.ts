@@ -11,14 +11,14 @@ import type { ThreadStatusTracker } from './thread-status.js';
 import type { ThreadTurns } from './thread-turns.js';
 import type { TokenAccount } from './token-usage.js';
 import type { ThreadTools } from './tools/thread-tools.js';
-import type { ToolFeatures } from './turn-context.js';
+import type { ThreadFeatures } from './turn-context.js';
 
 /** What a thread lends to its turns. */
 export interface ThreadContext {
   readonly ports: AgentPorts;
   readonly threadId: string;
   readonly settings: Settings;
-  readonly features: ToolFeatures;
+  readonly features: ThreadFeatures;
   readonly history: History;
   readonly account: TokenAccount;
   readonly turns: ThreadTurns;

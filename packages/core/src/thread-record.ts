@@ -36,6 +36,8 @@ export type ThreadRecord =
   | { readonly type: 'turnStarted'; readonly turnId: string; readonly startedAt: number }
   | { readonly type: 'item'; readonly turnId: string; readonly item: ThreadItem }
   | { readonly type: 'response'; readonly item: ResponseItem }
+  /** What the model was given and gave so far is replaced by this. */
+  | { readonly type: 'compacted'; readonly turnId: string; readonly history: readonly ResponseItem[] }
   | { readonly type: 'usage'; readonly turnId: string; readonly usage: ThreadTokenUsage }
   | {
       readonly type: 'turnEnded';

@@ -12,11 +12,11 @@ import { type FoundThread, mergeFound, selectThreads, type ThreadQuery } from '.
 import type { ThreadMeta, ThreadRecord } from './thread-record.js';
 import { replayThread, type StoredThread } from './thread-replay.js';
 import { revertRecords } from './thread-revert.js';
-import type { ToolFeatures } from './turn-context.js';
+import type { ThreadFeatures } from './turn-context.js';
 
 export interface NewThread {
   readonly settings: Settings;
-  readonly features: ToolFeatures;
+  readonly features: ThreadFeatures;
   readonly isEphemeral: boolean;
   /** The tools that the client brings along. */
   readonly dynamicTools: readonly DynamicTool[];
@@ -29,7 +29,7 @@ export interface NewThread {
 /** What a thread that was on disk goes on with. */
 export interface Resumption {
   readonly settings: Settings;
-  readonly features: ToolFeatures;
+  readonly features: ThreadFeatures;
 }
 
 /** A thread that begins as another one did. */

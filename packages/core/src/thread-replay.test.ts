@@ -77,6 +77,21 @@ describe('replaying a thread', () => {
     expect(stored?.turns[0]?.items).toEqual([user, early, again]);
   });
 
+  it('gives the model what a compaction left and what came after, whatever was before; cut anywhere before, all of it (TS-10)', () => {
+    const message = (text: string) =>
+      ({ type: 'message', role: 'user', content: [{ type: 'input_text', text }] }) as const;
+    const records: readonly ThreadRecord[] = [
+      ...STARTED,
+      { type: 'compacted', turnId: 't1', history: [message('summary')] },
+      { type: 'response', item: message('next') },
+    ];
+    expect(replayThread(records)?.history).toEqual([message('summary'), message('next')]);
+    expect(replayThread(records.slice(0, STARTED.length))?.history).toMatchObject([
+      { type: 'function_call' },
+    ]);
+    expect(replayThread(records)?.turns).toEqual(replayThread(STARTED)?.turns);
+  });
+
   it('leaves out records of a kind that it does not know', () => {
     const unknown = { type: 'fromTheFuture' } as unknown as ThreadRecord;
     const [first, ...others] = ENDED;

@@ -32,7 +32,7 @@ export function replayThread(records: readonly ThreadRecord[]): StoredThread | u
 class ThreadReplay {
   readonly #turns = new Map<string, TurnView>();
   readonly #items = new Map<string, Map<string, ThreadItem>>();
-  readonly #history: ResponseItem[] = [];
+  #history: ResponseItem[] = [];
   readonly #summary: ThreadSummary;
   #usage: ThreadTokenUsage | undefined;
 
@@ -50,6 +50,9 @@ class ThreadReplay {
         return;
       case 'response':
         this.#history.push(record.item);
+        return;
+      case 'compacted':
+        this.#history = [...record.history];
         return;
       case 'usage':
         this.#usage = record.usage;

@@ -27,6 +27,14 @@ describe('a reverted thread', () => {
     );
   });
 
+  it('has its old history again when the turn that compacted it is reverted', () => {
+    const compacting: ThreadRecord[] = [
+      { type: 'turnStarted', turnId: 'b', startedAt: 1 },
+      { type: 'compacted', turnId: 'b', history: [] },
+    ];
+    expect(keptRecords([...turn('a'), ...compacting, revert('b')])).toEqual(turn('a'));
+  });
+
   it('has no part before a turn that never began', () => {
     expect(recordsBefore(turn('a'), 'b')).toBeUndefined();
   });

@@ -7,6 +7,7 @@ const OF_A_TURN: ReadonlySet<ThreadRecord['type']> = new Set([
   'turnStarted',
   'item',
   'response',
+  'compacted',
   'usage',
   'turnEnded',
 ]);

@@ -28,7 +28,7 @@ import { BUILT_IN_TOOLS } from './tools/built-in-tools.js';
 import { clientTools } from './tools/client-tools.js';
 import { ThreadTools } from './tools/thread-tools.js';
 import { Turn } from './turn.js';
-import type { ToolFeatures } from './turn-context.js';
+import type { ThreadFeatures } from './turn-context.js';
 import type { TurnWork } from './turn-work.js';
 import type { TurnInput } from './user-input.js';
 import { type ShellCommand, UserShell } from './user-shell.js';
@@ -37,7 +37,7 @@ export interface ThreadOptions {
   readonly ports: AgentPorts;
   readonly meta: ThreadMeta;
   readonly settings: Settings;
-  readonly features: ToolFeatures;
+  readonly features: ThreadFeatures;
   /** True when nothing is ever written to disk. */
   readonly isEphemeral: boolean;
   /** What the thread was when it was last loaded, and its log. Absent for one that begins. */
@@ -77,9 +77,9 @@ export class Thread implements ThreadContext {
   readonly ports: AgentPorts;
   readonly threadId: string;
   readonly isEphemeral: boolean;
-  readonly features: ToolFeatures;
+  readonly features: ThreadFeatures;
   readonly history = new History();
-  readonly account = new TokenAccount();
+  readonly account: TokenAccount;
   readonly turns = new ThreadTurns();
   readonly status: ThreadStatusTracker;
   readonly readState: ReadStateTracker | undefined;
@@ -103,6 +103,7 @@ export class Thread implements ThreadContext {
     this.ports = ports;
     this.threadId = meta.id;
     this.features = options.features;
+    this.account = new TokenAccount(options.features.contextWindow);
     this.status = new ThreadStatusTracker(ports.events, meta.id);
     this.readState = options.isEphemeral ? undefined : new ReadStateTracker(meta.id, ports.ids);
     this.approvals = new Approvals(ports.questions);
@@ -262,9 +263,11 @@ export class Thread implements ThreadContext {
   }
 
   tell(item: ResponseItem): void {
-    if (this.turns.active !== undefined) return this.history.defer(item);
-    this.history.append(item);
-    this.record({ type: 'response', item });
+    if (this.turns.active !== undefined) this.history.defer(item);
+    else {
+      this.history.append(item);
+      this.record({ type: 'response', item });
+    }
   }
 
   reportFault(error: unknown): void {

@@ -1,10 +1,5 @@
 import type { ThreadTokenUsage, TokenUsageBreakdown } from '@millrace/protocol';
-
-/**
- * Tokens that fit in the window of a model that nothing more is known about: 95 % of 272,000, the figure that the reference server
- * announces for unknown models (observed 0.169).
- */
-const FALLBACK_CONTEXT_WINDOW = 258_400;
+import type { ContextWindow } from './context-window.js';
 
 const NOTHING: TokenUsageBreakdown = {
   totalTokens: 0,
@@ -17,7 +12,13 @@ const NOTHING: TokenUsageBreakdown = {
 
 /** Tokens that a thread has used: in all, and in the last model response. */
 export class TokenAccount {
-  #usage: ThreadTokenUsage = { total: NOTHING, last: NOTHING, modelContextWindow: FALLBACK_CONTEXT_WINDOW };
+  readonly #window: ContextWindow;
+  #usage: ThreadTokenUsage;
+
+  constructor(window: ContextWindow) {
+    this.#window = window;
+    this.#usage = { total: NOTHING, last: NOTHING, modelContextWindow: window.tokens };
+  }
 
   get current(): ThreadTokenUsage {
     return this.#usage;
@@ -29,12 +30,23 @@ export class TokenAccount {
   }
 
   restore(usage: ThreadTokenUsage): void {
-    this.#usage = usage;
+    this.#usage = { ...usage, modelContextWindow: this.#window.tokens };
+  }
+
+  /** True when the last response shows that the history should be compacted before the model is asked again. */
+  get isCompactionDue(): boolean {
+    return this.#usage.last.totalTokens >= this.#window.compactAt;
+  }
+
+  /** The history is one of about that many tokens now, whatever the last response used. */
+  occupy(totalTokens: number): ThreadTokenUsage {
+    this.#usage = { ...this.#usage, last: { ...NOTHING, totalTokens } };
+    return this.#usage;
   }
 
   /** The provider says that the window is full, whatever was counted. */
   fillWindow(): ThreadTokenUsage {
-    const full = { ...NOTHING, totalTokens: this.#usage.modelContextWindow ?? FALLBACK_CONTEXT_WINDOW };
+    const full = { ...NOTHING, totalTokens: this.#window.tokens };
     this.#usage = { total: full, last: full, modelContextWindow: this.#usage.modelContextWindow };
     return this.#usage;
   }

@@ -1,5 +1,6 @@
 import type { AgentPorts } from './agent-ports.js';
 import type { Approvals } from './approvals.js';
+import type { ContextWindow } from './context-window.js';
 import type { Settings } from './settings.js';
 import type { Terminals } from './terminals.js';
 import type { ThreadStatusTracker } from './thread-status.js';
@@ -21,8 +22,7 @@ export interface TurnContext {
   readonly terminals: Terminals;
   readonly tools: ThreadTools;
   readonly diff: TurnDiff;
-  /** Which of the tools that are off by default this thread may use. */
-  readonly features: ToolFeatures;
+  readonly features: ThreadFeatures;
   /** Ends the turn as if the user had interrupted it: an approval was answered with `cancel`. */
   cancel(): void;
   /** Shows the aggregate diff of the turn, where there is one. */
@@ -31,10 +31,12 @@ export interface TurnContext {
   reportFault(error: unknown): void;
 }
 
-export interface ToolFeatures {
+/** What of a thread follows from the configuration and no client can change in a turn. */
+export interface ThreadFeatures {
   readonly updatePlan: boolean;
   /** Asking the user outside plan mode. */
   readonly requestUserInput: boolean;
   /** Showing patches while the model writes them. */
   readonly patchStreaming: boolean;
+  readonly contextWindow: ContextWindow;
 }

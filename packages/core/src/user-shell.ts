@@ -57,7 +57,13 @@ export class UserShell {
       : await this.#spawn();
     if (typeof process === 'string') {
       await output.started(this.#item);
-      return this.#end({ ...this.#item, status: 'failed', aggregatedOutput: process, exitCode: -1, durationMs: 0 });
+      return this.#end({
+        ...this.#item,
+        status: 'failed',
+        aggregatedOutput: process,
+        exitCode: -1,
+        durationMs: 0,
+      });
     }
     const { events, clock } = ports;
     const { script } = this.#command;

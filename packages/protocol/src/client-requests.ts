@@ -27,6 +27,7 @@ import {
 import { SETTINGS_REQUESTS } from './settings-requests.js';
 import { STORED_THREAD_REQUESTS } from './stored-thread-requests.js';
 import { THREAD_REQUESTS } from './thread-client-requests.js';
+import { TURN_WORK_REQUESTS } from './turn-work-requests.js';
 import type { DeepReadonly } from './wire.js';
 
 const rows = {
@@ -36,6 +37,7 @@ const rows = {
   ...SETTINGS_REQUESTS,
   ...ACCOUNT_REQUESTS,
   ...FILE_REQUESTS,
+  ...TURN_WORK_REQUESTS,
   // Nothing of a process waits for a key: whoever ends it must not stand behind a write that it does not read.
   'command/exec': { params: CommandExecParams, result: CommandExecResponse },
   'command/exec/write': { params: CommandExecWriteParams, result: CommandExecWriteResponse },

@@ -100,12 +100,7 @@ export {
   CommandExecutionStatus,
   newCommandExecution,
 } from './command-execution.js';
-export {
-  ContextCompactionItem,
-  newContextCompaction,
-  ThreadCompactStartParams,
-  ThreadCompactStartResponse,
-} from './compaction.js';
+export { ContextCompactionItem, newContextCompaction } from './compaction.js';
 export {
   Config,
   ConfigLayer,
@@ -316,6 +311,7 @@ export {
   ThreadSettings,
   ThreadSettingsUpdatedNotification,
 } from './settings.js';
+export { ThreadShellCommandParams, ThreadShellCommandResponse } from './shell-command.js';
 export {
   SkillErrorInfo,
   SkillMetadata,
@@ -327,7 +323,6 @@ export {
   SkillsListParams,
   SkillsListResponse,
 } from './skills.js';
-export { ThreadShellCommandParams, ThreadShellCommandResponse } from './shell-command.js';
 export { ThreadActiveFlag, ThreadStatus } from './status.js';
 export { TerminalSize } from './terminal-size.js';
 export {

@@ -137,6 +137,8 @@ const limits = {
 
   // ---- Model
 
+  /** Tokens of what the user said that a compacted history keeps word for word, the latest first; about a tenth of a window. */
+  compactedUserTokens: 20_000,
   /** Model responses of one turn; a turn that needs more is going round in circles. */
   modelCallsPerTurn: 1_000,
   /** Tool calls of one model response. */

@@ -1,3 +1,4 @@
+import { contextWindow } from '@millrace/core';
 import type { SandboxStatus } from '@millrace/core/ports';
 import type {
   ConfigReadResponse,
@@ -152,6 +153,7 @@ export class LocalConfiguration implements Configuration {
         updatePlan: config.tools.updatePlan || provider === SCRIPTED_PROVIDER,
         requestUserInput: provider === SCRIPTED_PROVIDER,
         patchStreaming: config.features.get(PATCH_STREAMING) === true,
+        contextWindow: contextWindow(config),
       }),
       hasProvider: (id) => models.has(id),
       warnings: [...warnings, ...unknownFeatures(config)],

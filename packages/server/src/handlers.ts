@@ -14,6 +14,7 @@ import type { ANSWERED_LATER, RequestContext } from './request-context.js';
 import { SETTINGS_HANDLERS } from './settings-handlers.js';
 import { STORED_THREAD_HANDLERS } from './stored-thread-handlers.js';
 import { THREAD_HANDLERS } from './thread-handlers.js';
+import { TURN_WORK_HANDLERS } from './turn-work-handlers.js';
 
 /**
  * Serves one method. Returns the result, or a promise of it, or says that it answers later; throws `RpcError` for what the peer
@@ -37,6 +38,7 @@ export const HANDLERS: { readonly [M in ClientRequestMethod]: Handler<M> } = {
   ...SETTINGS_HANDLERS,
   ...ACCOUNT_HANDLERS,
   ...FILE_HANDLERS,
+  ...TURN_WORK_HANDLERS,
   'command/exec': handleCommandExec,
   'command/exec/write': handleCommandExecWrite,
   'command/exec/resize': handleCommandExecResize,

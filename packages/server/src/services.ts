@@ -1,5 +1,5 @@
 import type { Clock } from '@millrace/channel';
-import type { Settings, ThreadRegistry, ToolFeatures } from '@millrace/core';
+import type { Settings, ThreadFeatures, ThreadRegistry } from '@millrace/core';
 import type { ClientFiles, ClientProcessRunner, IdSource } from '@millrace/core/ports';
 import type {
   ConfigEdit,
@@ -86,7 +86,7 @@ export interface Accounts {
 /** The configuration of one thread. */
 export interface ThreadConfiguration {
   readonly defaults: Settings;
-  readonly features: (modelProvider: string) => ToolFeatures;
+  readonly features: (modelProvider: string) => ThreadFeatures;
   /** Whether a thread may name this provider. */
   readonly hasProvider: (id: string) => boolean;
   /** What the client should be told about its keys. */

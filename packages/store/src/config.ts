@@ -37,6 +37,10 @@ export interface EffectiveConfig {
   /** As the model names it, such as `medium`. */
   readonly modelReasoningEffort: string | null;
   readonly modelReasoningSummary: ReasoningSummary | null;
+  /** Tokens that fit into the model. */
+  readonly modelContextWindow: number | null;
+  /** Tokens from which on a history is compacted. */
+  readonly modelAutoCompactTokenLimit: number | null;
   /** When a person is asked before something runs. */
   readonly approvalPolicy: (typeof APPROVAL_POLICIES)[number] | null;
   readonly sandboxMode: SandboxMode | null;
@@ -137,6 +141,8 @@ export function interpretConfig(table: ConfigTable): InterpretedConfig {
     modelProvider: root.text('model_provider'),
     modelReasoningEffort: root.text('model_reasoning_effort'),
     modelReasoningSummary: root.choice('model_reasoning_summary', ReasoningSummary.options),
+    modelContextWindow: root.integer('model_context_window', 1, Number.MAX_SAFE_INTEGER),
+    modelAutoCompactTokenLimit: root.integer('model_auto_compact_token_limit', 1, Number.MAX_SAFE_INTEGER),
     approvalPolicy: root.choice('approval_policy', APPROVAL_POLICIES),
     sandboxMode: root.choice('sandbox_mode', SandboxMode.options),
     sandboxWorkspaceWrite: readWorkspaceWrite(root.table('sandbox_workspace_write'), unread),
