@@ -71,7 +71,8 @@ export class LocalFileNames implements FileNames {
       if (index % PROCESS_LIMITS.searchBatch === PROCESS_LIMITS.searchBatch - 1) await yieldToMacrotask();
       signal.throwIfAborted();
       const entry = this.#entries[index];
-      const match = entry && matchEntry(pattern, entry);
+      const least = best.length === limit ? best.at(-1)?.score : undefined;
+      const match = entry && matchEntry(pattern, entry, least);
       if (match !== undefined) insert(best, match, limit);
     }
     return best;
@@ -86,13 +87,14 @@ export class LocalFileNames implements FileNames {
     const found = await readdir(path, { withFileTypes: true }).catch(() => []);
     const own = await rules.below(path, new Set(found.map(({ name }) => name)));
     const directories: Directory[] = [];
+    const below = relative(top, path).split(sep).join('/');
     for (const entry of found) {
       const child = join(path, entry.name);
       const kind = entry.isSymbolicLink() ? await targetOf(child) : entry;
       const isDirectory = kind?.isDirectory() ?? false;
       if (kind === undefined || own.ignores(child, isDirectory)) continue;
       if (this.#entries.length >= PROCESS_LIMITS.searchedFiles) break;
-      this.#entries.push({ root, path: relative(top, child).split(sep).join('/'), isDirectory });
+      this.#entries.push({ root, path: below === '' ? entry.name : `${below}/${entry.name}`, isDirectory });
       if (entry.isDirectory() && entry.name !== '.git') directories.push({ root, path: child, rules: own });
     }
     this.#wake();
@@ -113,8 +115,12 @@ function targetOf(link: string) {
   return stat(link).catch(() => undefined);
 }
 
-function matchEntry(pattern: FuzzyPattern, { root, path, isDirectory }: Entry): FileMatch | undefined {
-  const match = pattern.match(path, !isDirectory);
+function matchEntry(
+  pattern: FuzzyPattern,
+  { root, path, isDirectory }: Entry,
+  least: number | undefined,
+): FileMatch | undefined {
+  const match = pattern.match(path, !isDirectory, least);
   return (
     match && {
       root,

@@ -37,8 +37,10 @@ export class FuzzyPattern {
    * How well a path fits; undefined when it does not.
    *
    * A query of one plain word counts far more where it is found in the name of a file, and more still where it is the whole name.
+   *
+   * @param least What is worth less may count as not found, which is quicker to tell.
    */
-  match(path: string, isFile: boolean): FuzzyMatch | undefined {
+  match(path: string, isFile: boolean, least = 0): FuzzyMatch | undefined {
     const [only] = this.#atoms;
     if (only === undefined) return undefined;
     const text = new FuzzyText(path);
@@ -46,7 +48,8 @@ export class FuzzyPattern {
     if (!isPlain) return matchAll(this.#atoms, text);
     if (!isSubsequence(only.needle, text.folded)) return undefined;
     const name = new FuzzyText(path.slice(path.lastIndexOf('/') + 1));
-    return matchInName(only.needle, text, { name, isFile }) ?? matchFuzzy(only.needle, text);
+    const inName = matchInName(only.needle, text, { name, isFile });
+    return inName ?? (least > IN_FILE_NAME ? undefined : matchFuzzy(only.needle, text));
   }
 }
 

@@ -36,13 +36,7 @@ export interface FuzzyMatch {
 export function matchFuzzy(needle: string, text: FuzzyText): FuzzyMatch | undefined {
   if (!isSubsequence(needle, text.folded)) return undefined;
   const width = text.folded.length;
-  const cells = needle.length * width;
-  // For each cell: the best score that ends with a match there, what its run is worth, and whether it continues a run.
-  const table = {
-    scores: new Int32Array(cells),
-    runs: new Uint8Array(cells),
-    continues: new Uint8Array(cells),
-  };
+  const table = tableOf(needle.length * width);
   for (let row = 0; row < needle.length; row += 1) fillRow(table, { row, width, needle, text });
   return trace(table, needle.length, width);
 }
@@ -70,10 +64,34 @@ export function scoreRun(length: number, at: number, { bonuses }: FuzzyText): nu
   return score;
 }
 
+/** For each character of the needle and of the text: what is known of the best match that ends there. */
 interface Table {
   readonly scores: Int32Array;
+  /** What the run that it ends is worth. */
   readonly runs: Uint8Array;
+  /** 1 where it continues a run. */
   readonly continues: Uint8Array;
+}
+
+/** Used again for each text: a match is found without waiting, and making tables would cost more than filling them. */
+let shared = newTable(4_096);
+
+function tableOf(cells: number): Table {
+  if (cells > MAX_SHARED_CELLS) return newTable(cells);
+  if (shared.scores.length < cells) shared = newTable(cells);
+  shared.continues.fill(0, 0, cells);
+  return shared;
+}
+
+/** A query of 32 characters in the longest path of Linux; longer ones get a table of their own. */
+const MAX_SHARED_CELLS = 131_072;
+
+function newTable(cells: number): Table {
+  return {
+    scores: new Int32Array(cells),
+    runs: new Uint8Array(cells),
+    continues: new Uint8Array(cells),
+  };
 }
 
 interface Row {

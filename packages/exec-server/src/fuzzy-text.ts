@@ -5,7 +5,8 @@ const AT_BOUNDARY = 8;
 /** Points for a capital inside a word, and for the first digit of a number. */
 const INSIDE_WORD = 5;
 
-type CharacterClass = 'separator' | 'space' | 'other' | 'lower' | 'upper' | 'letter' | 'digit';
+/** What a character is, as far as it matters to the one behind it. */
+const CLASSES = { separator: 0, boundary: 1, lower: 2, upper: 3, letter: 4, digit: 5 } as const;
 
 /**
  * A text as fuzzy matching sees it: one unit a character, in lower case, without accents. Positions in it are positions of characters,
@@ -32,9 +33,9 @@ export class FuzzyText {
 
   #measure(): Uint8Array {
     const bonuses = new Uint8Array(this.#characters.length);
-    let before: CharacterClass = 'separator';
+    let before: number = CLASSES.separator;
     for (let position = 0; position < bonuses.length; position += 1) {
-      const here = classOf(this.#characters[position] ?? '');
+      const here = classOf(this.#characters, position);
       bonuses[position] = bonusOf(before, here);
       before = here;
     }
@@ -56,23 +57,33 @@ function fold(character: string): string {
   return first.at(-1) ?? '';
 }
 
-function classOf(character: string): CharacterClass {
-  if (character === '/') return 'separator';
-  if (character >= 'a' && character <= 'z') return 'lower';
-  if (character >= 'A' && character <= 'Z') return 'upper';
-  if (character >= '0' && character <= '9') return 'digit';
-  if (/^\s$/u.test(character)) return 'space';
-  if (character < '\u0080') return 'other';
-  if (character !== character.toLowerCase()) return 'upper';
-  if (character !== character.toUpperCase()) return 'lower';
-  return /^\p{L}$/u.test(character) ? 'letter' : 'other';
+function classOf(characters: string | readonly string[], position: number): number {
+  const isAscii = typeof characters === 'string';
+  if (isAscii) return ASCII_CLASSES[characters.charCodeAt(position)] ?? CLASSES.boundary;
+  const character = characters[position] ?? '';
+  return character < '\u0080'
+    ? (ASCII_CLASSES[character.charCodeAt(0)] ?? CLASSES.boundary)
+    : otherClass(character);
 }
 
-function bonusOf(before: CharacterClass, here: CharacterClass): number {
-  const isWord = here !== 'separator' && here !== 'space' && here !== 'other';
-  if (!isWord) return here === 'separator' ? 0 : AT_BOUNDARY;
-  if (before === 'separator') return AFTER_SEPARATOR;
-  if (before === 'space' || before === 'other') return AT_BOUNDARY;
-  const isCapital = here === 'upper' && before === 'lower';
-  return isCapital || (here === 'digit' && before !== 'digit') ? INSIDE_WORD : 0;
+function otherClass(character: string): number {
+  if (character !== character.toLowerCase()) return CLASSES.upper;
+  if (character !== character.toUpperCase()) return CLASSES.lower;
+  return /^\p{L}$/u.test(character) ? CLASSES.letter : CLASSES.boundary;
+}
+
+const ASCII_CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (character === '/') return CLASSES.separator;
+  if (/[a-z]/u.test(character)) return CLASSES.lower;
+  if (/[A-Z]/u.test(character)) return CLASSES.upper;
+  return /[0-9]/u.test(character) ? CLASSES.digit : CLASSES.boundary;
+});
+
+function bonusOf(before: number, here: number): number {
+  if (here === CLASSES.separator) return 0;
+  if (here === CLASSES.boundary || before === CLASSES.boundary) return AT_BOUNDARY;
+  if (before === CLASSES.separator) return AFTER_SEPARATOR;
+  const isCapital = here === CLASSES.upper && before === CLASSES.lower;
+  return isCapital || (here === CLASSES.digit && before !== CLASSES.digit) ? INSIDE_WORD : 0;
 }
