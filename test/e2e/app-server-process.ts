@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -19,19 +20,21 @@ export interface Line {
 /** `millrace app-server` as a process of its own, run from source, with a home directory of the test's. */
 export class AppServerProcess {
   readonly lines: Line[] = [];
-  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #ended: Promise<unknown[]>;
+  readonly #log: string[] = [];
+  #onLog: (() => void) | undefined;
   #onLine: (() => void) | undefined;
   #nextId = 1;
 
-  constructor(home: string) {
+  constructor(home: string, ...args: readonly string[]) {
     this.#child = spawn(
       process.execPath,
-      ['--import', 'tsx', '--conditions=millrace-source', MAIN, 'app-server'],
+      ['--import', 'tsx', '--conditions=millrace-source', MAIN, 'app-server', ...args],
       {
         cwd: ROOT,
         env: { PATH: process.env.PATH, HOME: home, SHELL: '/bin/sh', MILLRACE_HOME: home },
-        stdio: ['pipe', 'pipe', 'ignore'],
+        stdio: ['pipe', 'pipe', 'pipe'],
       },
     );
     this.#ended = once(this.#child, 'exit');
@@ -39,6 +42,48 @@ export class AppServerProcess {
       this.lines.push(JSON.parse(text) as Line);
       this.#onLine?.();
     });
+    createInterface({ input: this.#child.stderr }).on('line', (text) => {
+      this.#log.push(text);
+      this.#onLog?.();
+    });
+  }
+
+  /** The first line of standard error that holds the text, among those that came and those that will come. */
+  async logged(text: string): Promise<string> {
+    for (;;) {
+      const line = this.#log.find((candidate) => candidate.includes(text));
+      if (line !== undefined) return line;
+      await new Promise<void>((resolve) => {
+        this.#onLog = resolve;
+      });
+    }
+  }
+
+  /** The port that a server listens on which was told to listen on one. */
+  async port(): Promise<number> {
+    return Number(/:(?<port>\d+)$/.exec(await this.logged('listening on: ws://'))?.groups?.port);
+  }
+
+  /** Bytes of memory that the process holds. */
+  async residentBytes(): Promise<number> {
+    const status = await readFile(`/proc/${this.#child.pid}/status`, 'utf8');
+    return 1_024 * Number(/VmRSS:\s*(?<kib>\d+)/.exec(status)?.groups?.kib);
+  }
+
+  /** Stops reading what the server says on its standard output, or goes on. */
+  setReading(isReading: boolean): void {
+    if (isReading) this.#child.stdout.resume();
+    else this.#child.stdout.pause();
+  }
+
+  /** Sends a signal and does not wait. */
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  /** Resolves with the exit code and the signal that ended the process. */
+  get ended(): Promise<unknown[]> {
+    return this.#ended;
   }
 
   /** Starts the process and does the handshake. */

@@ -66,8 +66,18 @@ export async function runAppServer(options: AppServerOptions, process: AppServer
   }
   await server.finishShutdown();
   await endpoints.close();
+  const exitCode = stop.exitCode === 130 ? 130 : 0;
+  await leaveUnread(process, exitCode);
   stop.close();
-  return stop.exitCode === 130 ? 130 : 0;
+  return exitCode;
+}
+
+/** Output that nobody reads must not keep the process: after a moment it ends without it (SD-1). */
+async function leaveUnread(process: AppServerProcess, exitCode: number): Promise<void> {
+  const unread = [process.stdout, process.stderr].filter((stream) => stream.writableLength > 0);
+  const flushed = Promise.all(unread.map((stream) => new Promise((resolve) => stream.write('', resolve))));
+  const outcome = await Deadline.after(systemClock, LIMITS.closeHandshakeMs).race(flushed);
+  if (outcome.type === 'expired') process.exit(exitCode);
 }
 
 /** @throws {UsageError} for a listener that other machines can reach without a token, and for a token that no listener asks for. */
@@ -88,6 +98,9 @@ async function startServer({ home, config }: AppServerOptions, log: ErrorLog): P
   });
   server.diagnostics.on('fault', ({ where, error }) =>
     log.line(`${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+  );
+  server.diagnostics.on('letGo', ({ peer }) =>
+    log.line(`${peer}: closed, because too much was not read for too long`),
   );
   return server;
 }

@@ -56,7 +56,7 @@ export interface Link {
   finishShutdown(): Promise<void>;
 }
 
-/** Signals about the server's health, where it runs in this process: `overload`, `lag`, `merge`, `lateAnswer`, `shutdown`, `fault`. */
+/** Signals about the server's health, where it runs in this process: `overload`, `lag`, `letGo`, `merge`, `lateAnswer`, `shutdown`, `fault`. */
 export interface DiagnosticsSource {
   on(signal: string, listener: (detail: Readonly<Record<string, unknown>>) => void): unknown;
   off(signal: string, listener: (detail: Readonly<Record<string, unknown>>) => void): unknown;

@@ -14,6 +14,8 @@ export interface DiagnosticSignals {
     readonly threadId: string | undefined;
     readonly method: string;
   }) => void;
+  /** A connection was closed because more waited for its peer than its budget, for longer than its grace. */
+  letGo: (signal: { readonly connection: number; readonly peer: string }) => void;
   /** Events were put together because a view was full. */
   merge: (signal: { readonly connection: number; readonly method: string }) => void;
   /** An answer came for a server request that was settled, unknown, or not the sender's. */

@@ -116,7 +116,7 @@ export class Server {
     this.#tasks.spawn(`writer ${connection.id}`, async () => {
       const end = await writing;
       reading.abort(new Error('the peer is gone'));
-      if (end === 'slowConsumer') await transport.close('slowConsumer');
+      if (end === 'slowConsumer') await this.#letGo(connection, transport);
       else await transport.close(this.#shutdown.hasBegun ? 'shutdown' : 'done');
     });
     await readPeer(wire, reading.signal);
@@ -184,6 +184,13 @@ export class Server {
       maxBytes: LIMITS.connectionBytes,
       graceMs: Math.max(slowConsumerGraceMs, LIMITS.slowConsumerGraceMs),
     });
+  }
+
+  /** Parts with a peer that takes too little; from now on nothing is kept for it. */
+  async #letGo(connection: Connection, transport: MessageTransport): Promise<void> {
+    this.diagnostics.emit('letGo', { connection: connection.id, peer: transport.label });
+    if (!this.#shutdown.hasBegun) this.#close(connection);
+    await transport.close('slowConsumer');
   }
 
   /** The peer left. Its threads go on; what it was asked stays open for others. */

@@ -25,13 +25,14 @@ export class RawWebSocket {
   leave: { readonly code: number; readonly reason: string } | undefined;
   readonly #socket: Socket;
   readonly #head = createDeferred<void>();
+  readonly #left = createDeferred<void>();
   readonly #closed = createDeferred<void>();
   #response: string | undefined;
   #bytes: Buffer = Buffer.alloc(0);
   #onChange: (() => void) | undefined;
 
   private constructor(address: RawAddress) {
-    this.#socket = connect(address);
+    this.#socket = connect(address).setNoDelay();
     this.#socket.on('error', () => {});
     this.#socket.on('data', (bytes) => this.#take(bytes));
     this.#socket.on('close', () => {
@@ -70,6 +71,11 @@ export class RawWebSocket {
   /** Resolves when the head of an answer came, or the server hung up. */
   get answered(): Promise<void> {
     return this.#head.promise;
+  }
+
+  /** Resolves when the server has taken its leave. */
+  get left(): Promise<void> {
+    return this.#left.promise;
   }
 
   /** Resolves when the connection is gone. */
@@ -114,9 +120,13 @@ export class RawWebSocket {
     this.#socket.destroy();
   }
 
-  /** The first text that fits, among those that came and those that will come; undefined when the connection ends without it. */
-  async until(fits: (text: string) => boolean): Promise<string | undefined> {
-    for (let index = 0; ; index += 1) {
+  /**
+   * The first text that fits, among those that came and those that will come; undefined when the connection ends without it.
+   *
+   * @param from How many texts to pass over.
+   */
+  async until(fits: (text: string) => boolean, from = 0): Promise<string | undefined> {
+    for (let index = from; ; index += 1) {
       while (index >= this.messages.length) {
         if (this.isClosed) return undefined;
         await new Promise<void>((resolve) => {
@@ -166,8 +176,10 @@ export class RawWebSocket {
   #onFrame(opcode: number, payload: Buffer): void {
     if (opcode === OPCODES.text) this.messages.push(payload.toString('utf8'));
     else if (opcode === OPCODES.ping) this.pings += 1;
-    else if (opcode === OPCODES.close)
+    else if (opcode === OPCODES.close) {
       this.leave = { code: payload.readUInt16BE(0), reason: payload.subarray(2).toString('utf8') };
+      this.#left.resolve();
+    }
   }
 }
 

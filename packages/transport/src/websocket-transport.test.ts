@@ -143,7 +143,7 @@ describe('a websocket', () => {
     await transport.write(['last']);
     const closing = transport.close(reason);
     await expect(peer.until(() => true)).resolves.toBe('last');
-    while (peer.leave === undefined) await macrotasks(1);
+    await peer.left;
     expect(peer.leave).toEqual({ code, reason: text });
     expect(peer.isClosed).toBe(false);
     clock.advance(LIMITS.slowCloseMs);
