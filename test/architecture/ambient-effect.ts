@@ -98,6 +98,11 @@ export const EFFECT_HOMES: readonly EffectHome[] = [
     reason: 'names of temporary files that nobody guesses',
   },
   {
+    path: 'packages/store/src/index-file.ts',
+    kind: 'disk',
+    reason: 'opens the index, which SQLite reads and writes by itself; nothing is lost with it',
+  },
+  {
     path: 'packages/store/src/process-table.ts',
     kind: 'disk',
     reason: 'asks the machine whether the holder of a lock still runs',
@@ -110,6 +115,7 @@ const PATTERNS: Readonly<Record<'time' | 'randomness', RegExp>> = {
 };
 
 const MODULES: Readonly<Record<string, EffectKind>> = {
+  libsql: 'disk',
   'node:fs': 'disk',
   'node:fs/promises': 'disk',
   'node:child_process': 'processes',

@@ -1,4 +1,4 @@
-import type { ThreadItem, UserInput } from '@millrace/protocol';
+import { LIMITS, type ThreadItem, type UserInput } from '@millrace/protocol';
 
 /** The text of an input; empty when it has none. */
 export function textOf(content: readonly UserInput[]): string {
@@ -9,4 +9,9 @@ export function textOf(content: readonly UserInput[]): string {
 export function messageText(item: ThreadItem): string | undefined {
   if (item.type === 'userMessage') return textOf(item.content) || undefined;
   return item.type === 'agentMessage' ? item.text || undefined : undefined;
+}
+
+/** What a search over threads looks through of an item. */
+export function searchableText(item: ThreadItem): string | undefined {
+  return messageText(item)?.slice(0, LIMITS.searchedChars);
 }

@@ -1,4 +1,4 @@
-import { messageText } from './message-text.js';
+import { searchableText } from './message-text.js';
 import { type KeptThread, StoreError, type ThreadStore } from './ports.js';
 import { type FoundThread, selectThreads, type ThreadQuery } from './thread-query.js';
 import type { ThreadMeta, ThreadRecord } from './thread-record.js';
@@ -97,7 +97,7 @@ export class StoredThreads {
   async #textsOf({ meta, name }: ThreadSummary): Promise<readonly string[]> {
     const stored = await this.#readIfPossible(meta.id);
     const items = stored?.turns.flatMap((turn) => turn.items) ?? [];
-    return [name ?? '', ...items.flatMap((item) => messageText(item) ?? [])];
+    return [name ?? '', ...items.flatMap((item) => searchableText(item) ?? [])];
   }
 
   async #readIfPossible(threadId: string): Promise<StoredThread | undefined> {

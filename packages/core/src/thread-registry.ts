@@ -2,7 +2,7 @@ import type { Deadline } from '@millrace/channel';
 import { LIMITS } from '@millrace/protocol';
 import type { AgentPorts } from './agent-ports.js';
 import type { DynamicTool } from './dynamic-tool.js';
-import { messageText } from './message-text.js';
+import { searchableText } from './message-text.js';
 import type { OpenedThread, ThreadLog } from './ports.js';
 import type { Settings } from './settings.js';
 import { StoredThreads } from './stored-threads.js';
@@ -271,7 +271,8 @@ export class ThreadRegistry {
 
 function* textsOf(thread: Thread | undefined): Generator<string, void, void> {
   yield thread?.summary.name ?? '';
-  for (const turn of thread?.turns.all() ?? []) for (const item of turn.items) yield messageText(item) ?? '';
+  for (const turn of thread?.turns.all() ?? [])
+    for (const item of turn.items) yield searchableText(item) ?? '';
 }
 
 /** Closes a log that nobody will use; the outcome stands whatever the disk says. */

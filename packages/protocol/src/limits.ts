@@ -231,6 +231,18 @@ const limits = {
   threadLogLineBytes: 32 * MIB,
   /** Bytes that may wait for a sync before writers are told to stop. */
   unsyncedBytes: 64 * MIB,
+  /** Characters of one message that can be searched; what follows is seldom prose. Keeps each write to the index short. */
+  searchedChars: 32 * KIB,
+  /** Threads that wait for the index; where there are more, it looks at all files once. */
+  indexQueue: 4_096,
+  /** How long the index waits for more changes before it reads the first. A turn makes several. */
+  indexDelayMs: 200,
+  /** How long a list or a search waits for the index before it looks at the files themselves. */
+  indexWaitMs: 2_000,
+  /** How old the last look at all files may be when somebody lists or searches threads. */
+  indexRescanMs: 60_000,
+  /** How long the index is tried again while another process writes it. */
+  indexBusyMs: 5_000,
   /** Bytes of `config.toml`. */
   configFileBytes: MIB,
   /** Keys of `config.toml` that one request changes; each is a pass over the text. A settings page has fewer than 50. */

@@ -91,7 +91,12 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
       ? await createProcessRunner({ clock, protectedPaths: [home] })
       : undefined;
   const processes = options.processes ?? (ownProcesses as ProcessRunner);
-  const store = options.store ?? jsonlStore({ directory: home });
+  const diagnostics = new Diagnostics();
+  const index = {
+    clock,
+    onFault: (error: unknown) => void diagnostics.emit('fault', { where: 'thread index', error }),
+  };
+  const store = options.store ?? jsonlStore({ directory: home, index });
   const credentials = await Credentials.load(join(home, 'auth.json'), nodeDisk);
   const models = new ModelClients({
     config,
@@ -101,7 +106,6 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
     loginKey: () => credentials.apiKey,
   });
 
-  const diagnostics = new Diagnostics();
   const router = new OutboundRouter(clock);
   const clientFiles = createClientFiles(clock);
   const fault = (where: string) => (error: unknown) => void diagnostics.emit('fault', { where, error });

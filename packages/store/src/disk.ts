@@ -12,8 +12,10 @@ export interface Disk {
   readFile(path: string, limitBytes: number): Promise<Uint8Array>;
   /** The path with symbolic links resolved. Rejects with `ENOENT` when nothing is there. */
   realPath(path: string): Promise<string>;
-  /** Bytes that a file holds. */
-  sizeOf(path: string): Promise<number>;
+  /** Reads up to so many bytes from that byte on; fewer where the file ends. */
+  readPart(path: string, startByte: number, lengthBytes: number): Promise<Uint8Array>;
+  /** What tells a file from itself after a change. */
+  stampOf(path: string): Promise<FileStamp>;
   /** Gives a file a new name at once, replacing what had that name. */
   rename(from: string, to: string): Promise<void>;
   /** Gives a file a second name. Rejects with `EEXIST` when the name is taken, so one of many callers wins. */
@@ -25,6 +27,13 @@ export interface Disk {
   listDirectory(path: string): Promise<readonly string[]>;
   /** Makes the names in a directory durable: those added as well as those removed. */
   syncDirectory(path: string): Promise<void>;
+}
+
+/** Size and time of a file. */
+export interface FileStamp {
+  readonly sizeBytes: number;
+  /** Unix time in milliseconds of the last change, as finely as the disk keeps it. */
+  readonly modifiedAtMs: number;
 }
 
 /** A file that is open for appending. */

@@ -18,7 +18,7 @@ export {
   writeConfig,
 } from './config-writer.js';
 export { Credentials, CredentialsError } from './credentials.js';
-export { type Disk, type DiskFile, diskErrorCode } from './disk.js';
+export { type Disk, type DiskFile, diskErrorCode, type FileStamp } from './disk.js';
 export { type JsonlStoreOptions, jsonlStore } from './jsonl-store.js';
 export { memoryStore } from './memory-store.js';
 export { nodeDisk } from './node-disk.js';

@@ -1,10 +1,12 @@
 import { basename, dirname, join, normalize, relative, sep } from 'node:path';
 import {
+  type FoundThread,
   type KeptThread,
   type OpenedThread,
   StoreError,
   type ThreadLog,
   type ThreadMeta,
+  type ThreadQuery,
   type ThreadRecord,
   type ThreadStore,
 } from '@millrace/core/ports';
@@ -16,6 +18,7 @@ import { nodeDisk } from './node-disk.js';
 import { type ProcessTable, systemProcessTable } from './process-table.js';
 import { type Recovery, recoverLines } from './recover.js';
 import { setAside } from './set-aside.js';
+import { ThreadIndex, type ThreadIndexOptions } from './thread-index.js';
 import { FILE_LIMIT_BYTES, JsonlThreadLog, type JsonlThreadLogOptions } from './thread-log.js';
 import { isThreadId, type ThreadPath, threadIdOfFile, threadPath } from './thread-path.js';
 import { type WriterLock, WriterLocks } from './writer-lock.js';
@@ -27,6 +30,8 @@ export interface JsonlStoreOptions {
   readonly disk?: Disk;
   /** The processes of this machine when absent. */
   readonly processes?: ProcessTable;
+  /** Keeps an index of the threads, for lists and searches; on the disk of this machine only. None when absent. */
+  readonly index?: Pick<ThreadIndexOptions, 'clock' | 'onFault'>;
 }
 
 /**
@@ -44,6 +49,7 @@ class JsonlStore implements ThreadStore {
   readonly #disk: Disk;
   readonly #locks: WriterLocks;
   readonly #finder: ThreadFinder;
+  readonly #index: ThreadIndex | undefined;
   /** The open logs, at most one a thread; whoever opens them bounds their number. */
   readonly #logs = new Set<ThreadLog>();
   /** Logs on their way to being open, which closing waits for. */
@@ -52,11 +58,12 @@ class JsonlStore implements ThreadStore {
   #durableDay: string | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor({ directory, disk = nodeDisk, processes = systemProcessTable }: JsonlStoreOptions) {
+  constructor({ directory, disk = nodeDisk, processes = systemProcessTable, index }: JsonlStoreOptions) {
     this.#home = directory;
     this.#disk = disk;
     this.#locks = new WriterLocks({ disk, directory: join(directory, 'locks'), processes });
     this.#finder = new ThreadFinder(disk, directory);
+    this.#index = index && new ThreadIndex({ ...index, home: directory, disk, finder: this.#finder });
   }
 
   pathOf(meta: ThreadMeta): string {
@@ -108,6 +115,10 @@ class JsonlStore implements ThreadStore {
     }
   }
 
+  async find(query: ThreadQuery): Promise<readonly FoundThread[] | undefined> {
+    return this.#index?.find(query);
+  }
+
   remove(threadId: string): Promise<boolean> {
     return this.#whileOpening(threadId, () => this.#remove(threadId));
   }
@@ -121,6 +132,7 @@ class JsonlStore implements ThreadStore {
     // Closing is known before anything else happens, so nothing is added to either set from here on.
     await Promise.allSettled(this.#opening);
     const outcomes = await Promise.allSettled([...this.#logs].map((log) => log.close()));
+    await this.#index?.close();
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
@@ -145,7 +157,7 @@ class JsonlStore implements ThreadStore {
       const day = await this.#makeDay(place.segments);
       const path = join(day, place.fileName);
       const file = await this.#disk.openForAppend(path, 'new');
-      const log = this.#logOf(meta.id, lock, { file, sizeBytes: 0, nextSeq: 0 });
+      const log = this.#logOf(meta.id, lock, { path, file, sizeBytes: 0, nextSeq: 0 });
       try {
         log.append([{ type: 'thread', meta }]);
         await log.sync();
@@ -174,7 +186,7 @@ class JsonlStore implements ThreadStore {
       const rest = found.bytes.subarray(recovery.validBytes);
       if (rest.length > 0) await setAside(this.#disk, found.path, records.length, rest);
       const file = await this.#openDurable(found.path, rest.length > 0 ? recovery.validBytes : undefined);
-      const start = { file, sizeBytes: recovery.validBytes, nextSeq: records.length };
+      const start = { path: found.path, file, sizeBytes: recovery.validBytes, nextSeq: records.length };
       return { records, log: this.#logOf(threadId, lock, start), setAsideBytes: rest.length };
     });
   }
@@ -188,6 +200,7 @@ class JsonlStore implements ThreadStore {
       if (path === undefined) return false;
       await this.#disk.unlink(path);
       await this.#disk.syncDirectory(dirname(path));
+      this.#index?.touch(threadId, path);
       return true;
     } catch (error) {
       if (diskErrorCode(error) === 'ENOENT') return false;
@@ -199,7 +212,7 @@ class JsonlStore implements ThreadStore {
 
   async #sizeOf(path: string): Promise<number | undefined> {
     try {
-      return await this.#disk.sizeOf(path);
+      return (await this.#disk.stampOf(path)).sizeBytes;
     } catch (error) {
       if (diskErrorCode(error) === 'ENOENT') return undefined;
       throw error;
@@ -236,11 +249,15 @@ class JsonlStore implements ThreadStore {
   #logOf(
     threadId: string,
     lock: WriterLock,
-    start: Pick<JsonlThreadLogOptions, 'file' | 'sizeBytes' | 'nextSeq'>,
+    {
+      path,
+      ...start
+    }: Pick<JsonlThreadLogOptions, 'file' | 'sizeBytes' | 'nextSeq'> & { readonly path: string },
   ): ThreadLog {
     const log = new JsonlThreadLog({
       ...start,
       threadId,
+      onCommitted: () => this.#index?.touch(threadId, path),
       release: () => {
         this.#logs.delete(log);
         return lock.release();

@@ -38,7 +38,27 @@ export const nodeDisk: Disk = {
   },
 
   realPath: (path) => realpath(path),
-  sizeOf: async (path) => (await stat(path)).size,
+  readPart: async (path, startByte, lengthBytes) => {
+    const handle = await open(path, 'r');
+    try {
+      const { size } = await handle.stat();
+      const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(lengthBytes, size - startByte)));
+      let filled = 0;
+      while (filled < bytes.length) {
+        const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, startByte + filled);
+        if (bytesRead === 0) break; // Somebody has cut the file meanwhile.
+        filled += bytesRead;
+      }
+      return bytes.subarray(0, filled);
+    } finally {
+      await handle.close();
+    }
+  },
+
+  stampOf: async (path) => {
+    const { size, mtimeMs } = await stat(path);
+    return { sizeBytes: size, modifiedAtMs: mtimeMs };
+  },
   rename: (from, to) => rename(from, to),
   link: (existing, added) => link(existing, added),
   unlink: (path) => unlink(path),

@@ -86,6 +86,7 @@ class RecordingFile implements DiskFile {
 const logOn = (file: RecordingFile, sizeBytes = 0) => {
   const releases: string[] = [];
   const log = new JsonlThreadLog({
+    onCommitted: () => undefined,
     threadId: 'thread-1',
     file,
     sizeBytes,

@@ -17,6 +17,8 @@ export interface JsonlThreadLogOptions {
   readonly sizeBytes: number;
   /** The number of the next line. */
   readonly nextSeq: number;
+  /** Called after each commit, when what was appended is durable. */
+  readonly onCommitted: () => void;
   /** Called once, after the file is closed. */
   readonly release: () => Promise<void>;
 }
@@ -134,6 +136,7 @@ export class JsonlThreadLog implements ThreadLog {
     }
     this.#acknowledgedBytes += bytes.length;
     this.#unacknowledgedBytes -= bytes.length;
+    this.#options.onCommitted();
   }
 
   #poison(reason: string, cause?: unknown): StoreError {

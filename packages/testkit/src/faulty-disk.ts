@@ -1,5 +1,5 @@
 import { basename, dirname, isAbsolute } from 'node:path';
-import type { Disk, DiskFile } from '@millrace/store';
+import type { Disk, DiskFile, FileStamp } from '@millrace/store';
 import { seededRandom } from './seeded-random.js';
 import { SimulatedDirectory } from './simulated-directory.js';
 import { SimulatedFile, type UnsyncedFate } from './simulated-file.js';
@@ -42,7 +42,8 @@ class DiskFault extends Error {
 const READING: ReadonlySet<DiskOperationKind> = new Set([
   'readFile',
   'realPath',
-  'sizeOf',
+  'readPart',
+  'stampOf',
   'listDirectory',
   'openExisting',
   'close',
@@ -116,8 +117,17 @@ export class FaultyDisk implements Disk {
     });
   }
 
-  sizeOf(path: string): Promise<number> {
-    return this.#run('sizeOf', path, (operation) => this.#fileAt(operation).contents.length);
+  readPart(path: string, startByte: number, lengthBytes: number): Promise<Uint8Array> {
+    return this.#run('readPart', path, (operation) =>
+      this.#fileAt(operation).contents.slice(startByte, startByte + lengthBytes),
+    );
+  }
+
+  /** Time stands still on this disk. */
+  stampOf(path: string): Promise<FileStamp> {
+    return this.#run('stampOf', path, (operation) => {
+      return { sizeBytes: this.#fileAt(operation).contents.length, modifiedAtMs: 0 };
+    });
   }
 
   rename(from: string, to: string): Promise<void> {
