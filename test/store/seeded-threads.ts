@@ -73,6 +73,7 @@ function seededRecords(meta: ThreadMeta, random: SeededRandom, options: SeededTh
       { type: 'turnEnded', turnId, status: 'completed', error: null, completedAt: startedAt, durationMs: 1 },
     );
     if (random.chance(0.2)) records.push({ type: 'name', name: said() });
+    if (random.chance(0.1)) records.push({ type: 'reverted', beforeTurnId: turnId });
   }
   if (random.chance(0.2)) records.push({ type: 'archived', isArchived: true });
   return records;

@@ -8,15 +8,13 @@ import {
 } from '@millrace/core/ports';
 import type Database from 'libsql';
 import type { FileStamp } from './disk.js';
+import { selectionFor, selectionValues } from './index-query.js';
 import { INDEX_SCHEMA, MESSAGES_PER_THREAD } from './index-schema.js';
 import { threadsWithText } from './index-search.js';
 import { FILE_START, type FilePosition } from './thread-tail.js';
 
 /** Milliseconds that a statement waits for another process. More would hold up the event loop; whoever writes tries again later. */
 const BUSY_TIMEOUT_MS = 20;
-
-/** Sorts after every thread id. */
-const AFTER_ALL_IDS = '~';
 
 /** What the index knows of a thread file. */
 export interface IndexedThread {
@@ -33,9 +31,17 @@ export interface IndexStep {
   readonly to: FilePosition;
   /** The whole summary as it is then; undefined for a file in which there is no thread. */
   readonly summary: ThreadSummary | undefined;
-  /** What was said since. */
-  readonly texts: readonly string[];
+  /** What was said since, in order. */
+  readonly said: readonly Said[];
 }
+
+/** What happens to the messages of a thread. */
+export type Said =
+  | { readonly type: 'text'; readonly text: string }
+  /** A turn begins. */
+  | { readonly type: 'turn'; readonly turnId: string }
+  /** The messages of that turn, and of those after it, are gone. */
+  | { readonly type: 'reverted'; readonly turnId: string };
 
 interface Row {
   readonly no: number;
@@ -90,11 +96,11 @@ export class IndexDatabase {
       const isFromStart = step.from.endBytes === 0;
       const known = row === undefined ? FILE_START : positionOf(row);
       if (!isFromStart && !isSamePosition(known, step.from)) return 'outdated';
-      if (row !== undefined && isFromStart) this.#removeMessages(row.no);
+      if (row !== undefined && isFromStart) this.#removeSaid(row.no);
       const before = row !== undefined && !isFromStart ? row : undefined;
       const no = row?.no ?? this.#nextNumber();
-      this.#writeMessages(no, step, before);
-      this.#writeThread(no, step, (before?.messages ?? 0) + step.texts.length);
+      this.#writeName(no, step.summary?.name ?? null, before);
+      this.#writeThread(no, step, this.#writeMessages(no, step.said, before?.messages ?? 0));
       return 'written';
     });
   }
@@ -103,7 +109,7 @@ export class IndexDatabase {
     this.#transaction(() => {
       const row = this.#row(threadId);
       if (row === undefined) return;
-      this.#removeMessages(row.no);
+      this.#removeSaid(row.no);
       this.#prepare('DELETE FROM thread WHERE no = ?').run(row.no);
     });
   }
@@ -141,18 +147,47 @@ export class IndexDatabase {
     return undefined;
   }
 
-  #writeMessages(no: number, { texts, summary }: IndexStep, before: Row | undefined): void {
-    const insert = this.#prepare('INSERT INTO message (rowid, text) VALUES (?, ?)');
-    const first = no * MESSAGES_PER_THREAD;
-    const name = summary?.name ?? null;
-    if (name !== (before === undefined ? null : (summaryOf(before)?.name ?? null))) {
-      this.#prepare('DELETE FROM message WHERE rowid = ?').run(first);
-      if (name !== null) insert.run(first, name);
+  #writeName(no: number, name: string | null, before: Row | undefined): void {
+    if (name === (before === undefined ? null : (summaryOf(before)?.name ?? null))) return;
+    this.#prepare('DELETE FROM message WHERE rowid = ?').run(no * MESSAGES_PER_THREAD);
+    if (name !== null) this.#insertMessage(no, 0, name);
+  }
+
+  /** Returns how many messages the thread has then. */
+  #writeMessages(no: number, said: readonly Said[], before: number): number {
+    let messages = before;
+    for (const each of said) {
+      if (each.type === 'text') {
+        messages += 1;
+        if (messages < MESSAGES_PER_THREAD) this.#insertMessage(no, messages, each.text);
+      } else if (each.type === 'turn') {
+        const sql = 'INSERT OR IGNORE INTO turn (no, id, messages) VALUES (?, ?, ?)';
+        this.#prepare(sql).run(no, each.turnId, messages);
+      } else messages = this.#revert(no, each.turnId) ?? messages;
     }
-    const start = 1 + (before?.messages ?? 0);
-    for (const [index, text] of texts.entries()) {
-      if (start + index < MESSAGES_PER_THREAD) insert.run(first + start + index, text);
-    }
+    return messages;
+  }
+
+  #insertMessage(no: number, place: number, text: string): void {
+    this.#prepare('INSERT INTO message (rowid, text) VALUES (?, ?)').run(
+      no * MESSAGES_PER_THREAD + place,
+      text,
+    );
+  }
+
+  /** Returns how many messages are left; undefined for a turn that never began. */
+  #revert(no: number, turnId: string): number | undefined {
+    const turn = this.#prepare('SELECT messages FROM turn WHERE no = ? AND id = ?').get(no, turnId) as
+      | { readonly messages: number }
+      | undefined;
+    if (turn === undefined) return undefined;
+    this.#prepare('DELETE FROM turn WHERE no = ? AND (messages > ? OR id = ?)').run(
+      no,
+      turn.messages,
+      turnId,
+    );
+    this.#removeMessages(no, turn.messages + 1);
+    return turn.messages;
   }
 
   #writeThread(no: number, { threadId, stamp, to, summary }: IndexStep, messages: number): void {
@@ -179,9 +214,14 @@ export class IndexDatabase {
     this.#prepare(`REPLACE INTO thread VALUES (${values.map(() => '?').join(', ')})`).run(...values);
   }
 
-  #removeMessages(no: number): void {
-    const bounds = [no * MESSAGES_PER_THREAD, (no + 1) * MESSAGES_PER_THREAD];
+  #removeMessages(no: number, from: number): void {
+    const bounds = [no * MESSAGES_PER_THREAD + from, (no + 1) * MESSAGES_PER_THREAD];
     this.#prepare('DELETE FROM message WHERE rowid >= ? AND rowid < ?').run(...bounds);
+  }
+
+  #removeSaid(no: number): void {
+    this.#removeMessages(no, 0);
+    this.#prepare('DELETE FROM turn WHERE no = ?').run(no);
   }
 
   #nextNumber(): number {
@@ -222,45 +262,6 @@ export class IndexDatabase {
 export function sqliteErrorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.name !== 'SqliteError' || !('code' in error)) return undefined;
   return String(error.code);
-}
-
-/** The page of a query: as many rows as it wants, in its order. Filters that are null let everything pass. */
-function selectionFor({ sortKey, direction }: ThreadQuery): string {
-  const time = sortKey === 'createdAt' ? 'created_at' : 'updated_at';
-  const comparison = direction === 'asc' ? '>' : '<';
-  return `SELECT no, summary FROM thread
-WHERE summary IS NOT NULL AND archived = ? AND (${time}, id) ${comparison} (?, ?)
-${['source_kind', 'model_provider', 'cwd', 'id', 'no'].map(filterOf).join('\n')}
-AND id NOT IN (SELECT value FROM json_each(?)) AND (? = '' OR instr(title, ?) > 0)
-ORDER BY ${time} ${direction}, id ${direction} LIMIT ?`;
-}
-
-function filterOf(column: string): string {
-  return `AND (? IS NULL OR ${column} IN (SELECT value FROM json_each(?)))`;
-}
-
-/** The values of {@link selectionFor}, in its order. A place without an id stands before all threads of its second. */
-function selectionValues(
-  query: ThreadQuery,
-  numbers: readonly number[] | null,
-): readonly (string | number | null)[] {
-  const isAscending = query.direction === 'asc';
-  const { time, threadId } = query.after ?? {
-    time: isAscending ? -1 : Number.MAX_SAFE_INTEGER,
-    threadId: '',
-  };
-  const titlePart = query.titlePart.toLowerCase();
-  const lists = [query.sourceKinds, query.modelProviders, query.directories, query.threadIds, numbers];
-  return [
-    query.isArchived ? 1 : 0,
-    time,
-    threadId ?? (isAscending ? '' : AFTER_ALL_IDS),
-    ...lists.map((list) => (list ? JSON.stringify(list) : null)).flatMap((list) => [list, list]),
-    JSON.stringify(query.excludedIds),
-    titlePart,
-    titlePart,
-    query.limit,
-  ];
 }
 
 function positionOf(row: Row): FilePosition {

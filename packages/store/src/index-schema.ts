@@ -14,6 +14,8 @@ export const INDEX_FILE = `threads-v${SCHEMA_VERSION}.sqlite`;
  * queries filter and sort by, and `size_bytes` to `last_line_crc` say how far the file was read.
  *
  * `message`: what can be searched. The row id is `no * 2^20` for the name, and then one more for each message.
+ *
+ * `turn`: how many messages a thread had when a turn began, so that they can be taken out when it is reverted.
  */
 export const INDEX_SCHEMA = `
 CREATE TABLE IF NOT EXISTS thread (
@@ -37,6 +39,12 @@ CREATE TABLE IF NOT EXISTS thread (
 );
 CREATE INDEX IF NOT EXISTS thread_by_creation ON thread (archived, created_at, id);
 CREATE INDEX IF NOT EXISTS thread_by_update ON thread (archived, updated_at, id);
+CREATE TABLE IF NOT EXISTS turn (
+  no INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  messages INTEGER NOT NULL,
+  PRIMARY KEY (no, id)
+) WITHOUT ROWID;
 CREATE VIRTUAL TABLE IF NOT EXISTS message USING fts5 (text, tokenize = 'trigram', columnsize = 0);
 `;
 

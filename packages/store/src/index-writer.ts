@@ -8,7 +8,7 @@ import {
 } from '@millrace/core/ports';
 import { LIMITS } from '@millrace/protocol';
 import { type Disk, diskErrorCode, type FileStamp } from './disk.js';
-import { type IndexDatabase, sqliteErrorCode } from './index-database.js';
+import { type IndexDatabase, type Said, sqliteErrorCode } from './index-database.js';
 import { FILE_START, readTail } from './thread-tail.js';
 
 /** Milliseconds between two tries while another process writes the index. */
@@ -51,10 +51,8 @@ export class IndexWriter {
       }
       const { records, position: to, isAtEnd } = tail;
       summary = records.reduce(foldNext, summary);
-      const texts = records.flatMap((record) =>
-        record.type === 'item' ? (searchableText(record.item) ?? []) : [],
-      );
-      const step = { threadId, stamp: isAtEnd ? stamp : UNFINISHED, from, to, summary, texts };
+      const said = records.flatMap((record) => saidIn(record) ?? []);
+      const step = { threadId, stamp: isAtEnd ? stamp : UNFINISHED, from, to, summary, said };
       const outcome = await this.#patiently(() => this.#database.write(step));
       // Another process is at the same file, and reads it to its end.
       if (isAtEnd || outcome === 'outdated') return;
@@ -90,6 +88,13 @@ export class IndexWriter {
       await sleep(this.#clock, BUSY_PAUSE_MS);
     }
   }
+}
+
+function saidIn(record: ThreadRecord): Said | undefined {
+  if (record.type === 'turnStarted') return { type: 'turn', turnId: record.turnId };
+  if (record.type === 'reverted') return { type: 'reverted', turnId: record.beforeTurnId };
+  const text = record.type === 'item' ? searchableText(record.item) : undefined;
+  return text === undefined ? undefined : { type: 'text', text };
 }
 
 /** The first record says which thread it is; without it there is no thread. */
