@@ -5,7 +5,7 @@ import { SortDirection } from './thread-pages.js';
 import type { Wire } from './wire.js';
 
 /** What the results of a search are sorted by. */
-export const ThreadSearchSortKey = z.enum(['created_at', 'updated_at', 'recency_at']);
+const ThreadSearchSortKey = z.enum(['created_at', 'updated_at', 'recency_at']);
 
 /** Params of `thread/search`. */
 export const ThreadSearchParams = z.object({
