@@ -289,6 +289,7 @@ describe('a shutdown', () => {
       'interrupt turns',
       'settle server requests',
       'flush the store',
+      'end file searches',
       'end processes',
       'end event streams',
       'await tasks',
