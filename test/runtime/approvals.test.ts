@@ -7,6 +7,7 @@ import { macrotask, startTestRuntime, type TestRuntime } from './test-runtime.js
 
 const REQUEST = 'item/commandExecution/requestApproval';
 const CAREFUL = { sandbox: 'danger-full-access', approvalPolicy: 'untrusted' } as const;
+const CONFINED = { sandbox: 'workspace-write', approvalPolicy: 'untrusted' } as const;
 
 interface Asked extends TestRuntime {
   readonly peer: TestPeer;
@@ -18,14 +19,14 @@ interface Asked extends TestRuntime {
 }
 
 /** A turn that has asked whether a command may run. */
-async function askToRun(prompt = 'run touch a'): Promise<Asked> {
+async function askToRun(prompt = 'run touch a', policy: object = CAREFUL): Promise<Asked> {
   const runtime = await startTestRuntime({ processes: new ScriptedProcesses(printing('')) });
   let ignored = 0;
   runtime.server.diagnostics.on('lateAnswer', () => {
     ignored += 1;
   });
   const peer = await TestPeer.connect(runtime.server);
-  const threadId = await peer.startThread(CAREFUL);
+  const threadId = await peer.startThread(policy);
   const turnId = await peer.startTurn(threadId, prompt);
   const requestId = await readRequest(peer);
   return { ...runtime, peer, threadId, turnId, requestId, ignored: () => ignored };
@@ -258,7 +259,7 @@ describe('an approval', () => {
   ])('$grant inside the sandbox is none for the same command outside it; the other way round it is (AP-3)', async ({
     result,
   }) => {
-    const { peer, threadId, requestId, processes } = await askToRun();
+    const { peer, threadId, requestId, processes } = await askToRun('run touch a', CONFINED);
     peer.send({ type: 'result', id: requestId, result });
     await readEnd(peer);
     await peer.startTurn(threadId, 'run! touch a');

@@ -48,9 +48,7 @@ function QuestionView({
   readonly session: Session;
 }): ReactElement {
   if (request.method !== 'item/tool/requestUserInput') {
-    return (
-      <ApprovalPrompt request={request} onDecision={(decision) => session.decide(request.id, decision)} />
-    );
+    return <ApprovalPrompt request={request} onDecision={(decision) => session.decide(request, decision)} />;
   }
   const { questions } = request.params;
   const ids = questions.map(({ id }) => id);

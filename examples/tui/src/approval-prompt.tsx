@@ -30,5 +30,9 @@ export function ApprovalPrompt(props: {
 
 function describe(request: ApprovalRequest): string {
   if (request.method === 'item/fileChange/requestApproval') return 'Allow the patch above?';
-  return `Allow this command?  ${request.params.command ?? ''}`;
+  if (request.method === 'item/commandExecution/requestApproval')
+    return `Allow this command?  ${request.params.command ?? ''}`;
+  const { network, fileSystem } = request.params.permissions;
+  const rights = [...(network?.enabled === true ? ['the network'] : []), ...(fileSystem?.write ?? [])];
+  return `Allow commands to reach beyond the sandbox?  ${rights.join(', ')}`;
 }

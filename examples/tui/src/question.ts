@@ -6,6 +6,7 @@ export type Question = Extract<ServerRequest, { readonly method: (typeof METHODS
 const METHODS = [
   'item/commandExecution/requestApproval',
   'item/fileChange/requestApproval',
+  'item/permissions/requestApproval',
   'item/tool/requestUserInput',
 ] as const satisfies readonly ServerRequest['method'][];
 

@@ -5,6 +5,7 @@ import {
   RPC_ERROR_CODES,
   type ServerRequest,
 } from '@millrace/protocol';
+import type { ApprovalRequest } from './approval-prompt.js';
 import { isQuestion } from './question.js';
 import { EMPTY, reduce, type Transcript, withNotice } from './transcript.js';
 
@@ -69,8 +70,18 @@ export class Session {
     this.#send(this.#client.request('turn/interrupt', { threadId: this.#threadId, turnId }));
   }
 
-  decide(requestId: RequestId, decision: Decision): void {
-    this.#respond(requestId, { decision });
+  /** Answers an approval. Rights are granted all or none. */
+  decide(request: ApprovalRequest, decision: Decision): void {
+    if (request.method !== 'item/permissions/requestApproval') {
+      this.#respond(request.id, { decision });
+      return;
+    }
+    const isYes = decision === 'accept' || decision === 'acceptForSession';
+    this.#respond(request.id, {
+      permissions: isYes ? request.params.permissions : {},
+      scope: decision === 'acceptForSession' ? 'session' : 'turn',
+    });
+    if (decision === 'cancel') this.interrupt();
   }
 
   /** Answers every question of a request with the same text. */

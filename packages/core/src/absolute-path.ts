@@ -26,3 +26,8 @@ export function pathFromRoot(root: string, path: string): string {
   const prefix = root === '/' ? root : `${root}/`;
   return path.startsWith(prefix) ? path.slice(prefix.length) : path;
 }
+
+/** Whether `path` is the directory or lies in it, segment by segment. Both are absolute and resolved. */
+export function isWithin(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(directory === '/' ? directory : `${directory}/`);
+}

@@ -1,5 +1,6 @@
 import type {
   Clock,
+  CommandRules,
   FileSystem,
   IdSource,
   ModelClient,
@@ -15,6 +16,7 @@ export interface AgentPorts {
   readonly modelClient: (provider: string) => ModelClient | undefined;
   readonly store: ThreadStore;
   readonly processes: ProcessRunner;
+  readonly rules: CommandRules;
   readonly files: FileSystem;
   readonly events: ThreadEvents;
   readonly questions: ThreadQuestions;
@@ -35,6 +37,8 @@ export interface Host {
   readonly protectedPaths: readonly string[];
   /** SHA-1 of bytes as lower-case hex, for the blob names of a diff. */
   readonly sha1: (bytes: Uint8Array) => string;
+  /** SHA-256 of bytes as lower-case hex, for what an approval is bound to. */
+  readonly sha256: (bytes: Uint8Array) => string;
   /** Bytes in base64. */
   readonly base64: (bytes: Uint8Array) => string;
 }

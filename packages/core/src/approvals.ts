@@ -1,23 +1,28 @@
 import type {
   CommandExecutionApprovalDecision,
-  CommandExecutionRequestApprovalParams,
   FileChangeApprovalDecision,
-  FileChangeRequestApprovalParams,
+  ServerRequestParams,
 } from '@millrace/protocol';
 import {
   CommandExecutionRequestApprovalResponse,
   FileChangeRequestApprovalResponse,
   LIMITS,
+  PermissionsRequestApprovalResponse,
 } from '@millrace/protocol';
-import { type CommandPrefix, isGranted, proposedAmendment, type ScriptCommand } from './command-grant.js';
-import type { QuestionOutcome, ThreadQuestions } from './ports.js';
+import { type Action, actionDigest, type CommandAction } from './action.js';
+import type { AgentPorts } from './agent-ports.js';
+import { Clearance } from './clearance.js';
+import { PermissionGrants } from './permission-grants.js';
+import { StoreError } from './ports.js';
+import type { ThreadRecord } from './thread-record.js';
 
 /**
- * What came of asking. Only `accepted` lets anything run (AP-2): every other answer, no answer, and an answer that cannot be read
- * all mean no.
+ * What came of asking. Only `accepted` lets anything happen (AP-2): every other answer, no answer, and an answer that cannot be
+ * read all mean no.
  */
 export type Approval =
-  | { readonly type: 'accepted' }
+  /** Somebody said yes to exactly this action, once. */
+  | { readonly type: 'accepted'; readonly clearance: Clearance }
   /** A person said no; the turn goes on. */
   | { readonly type: 'declined' }
   /** A person said no and stop. */
@@ -25,125 +30,148 @@ export type Approval =
   /** Nobody answered in a way that counts. */
   | { readonly type: 'failed' };
 
-/** A command that somebody is asked for. A yes inside the sandbox says nothing about the same command outside (AP-3). */
-export interface AskedCommand extends ScriptCommand {
-  /** True when it would run outside the sandbox. */
-  readonly isEscalated: boolean;
+/** The requests that are answered with a decision about an action. */
+const DECISIONS = {
+  'item/commandExecution/requestApproval': CommandExecutionRequestApprovalResponse,
+  'item/fileChange/requestApproval': FileChangeRequestApprovalResponse,
+} as const;
+
+type DecisionMethod = keyof typeof DECISIONS;
+type Decision = CommandExecutionApprovalDecision | FileChangeApprovalDecision;
+type ApprovalMethod = DecisionMethod | 'item/permissions/requestApproval';
+
+/** Who is asked, in which words, and for what exactly. */
+export interface ApprovalRequest<M extends ApprovalMethod> {
+  readonly method: M;
+  readonly params: ServerRequestParams<M>;
+  readonly action: Action;
 }
 
-interface GrantedPrefix {
-  readonly prefix: CommandPrefix;
-  readonly isEscalated: boolean;
+export interface ApprovalsOptions {
+  readonly ports: Pick<AgentPorts, 'questions' | 'rules' | 'host' | 'clock'>;
+  readonly record: (record: ThreadRecord) => void;
+  /** Resolves when everything recorded is on disk. Rejects with `StoreError`. */
+  readonly sync: () => Promise<void>;
+  readonly reportFault: (error: unknown) => void;
 }
 
 /**
- * Asks for approvals, and remembers for the life of the thread what was granted for the session: whole commands, command
- * prefixes, and files. Never across threads.
+ * Asks for approvals, and remembers for the life of the thread what was granted for the session: exact commands, files, and
+ * rights. Never across threads; what is to count for all of them is a rule, and is kept as one.
+ *
+ * Every answer is recorded in the thread's log. An acceptance is on disk before anything that it allows is started (AP-4).
  */
 export class Approvals {
-  readonly #questions: ThreadQuestions;
+  readonly permissions = new PermissionGrants();
+  readonly #options: ApprovalsOptions;
+  /** Digests of commands. */
   readonly #commands = new Set<string>();
-  readonly #prefixes: GrantedPrefix[] = [];
   readonly #files = new Set<string>();
 
-  constructor(questions: ThreadQuestions) {
-    this.#questions = questions;
+  constructor(options: ApprovalsOptions) {
+    this.#options = options;
   }
 
-  /** Whether this command, in this directory, was granted for the session: as a whole, or part by part by its prefixes. */
-  isCommandGranted(command: AskedCommand, cwd: string): boolean {
-    const isKnown = [command.isEscalated, true].some((isEscalated) =>
-      this.#commands.has(commandKey({ ...command, isEscalated }, cwd)),
-    );
-    return isKnown || isGranted(command, this.#prefixesFor(command));
+  /** What an action is bound to. */
+  digest(action: Action): string {
+    return actionDigest(action, this.#options.ports.host);
   }
 
-  /** The prefix whose grant would spare the next question about this command. */
-  proposedPrefix(command: AskedCommand): readonly string[] | undefined {
-    return proposedAmendment(command, this.#prefixesFor(command));
+  /** Leave for an action that the thread's policy allows without asking, or that was granted before. */
+  clear(action: Action): Clearance {
+    return new Clearance(this.digest(action));
+  }
+
+  /** Whether exactly this command was granted for the session. What was granted outside a sandbox holds inside one too. */
+  isCommandGranted(command: CommandAction): boolean {
+    return [command, { ...command, sandbox: null }].some((known) => this.#commands.has(this.digest(known)));
   }
 
   areFilesGranted(paths: readonly string[]): boolean {
     return paths.every((path) => this.#files.has(path));
   }
 
-  async askCommand(
-    command: AskedCommand,
-    params: CommandExecutionRequestApprovalParams,
+  /**
+   * Asks for an action. Rejects with `StoreError` when an acceptance could not be recorded; then nothing may be started.
+   *
+   * @param signal Ends the waiting with the turn (AP-5).
+   */
+  async ask<M extends DecisionMethod>(request: ApprovalRequest<M>, signal: AbortSignal): Promise<Approval> {
+    const answer = await this.#answerTo(request, signal);
+    const decision = DECISIONS[request.method].safeParse(answer).data?.decision;
+    const outcome = outcomeOf(decision);
+    const digest = this.digest(request.action);
+    await this.#keep(request, { outcome, answer: decision ?? null, digest });
+    if (outcome !== 'accepted') return { type: outcome };
+    await this.#remember(request.action, decision);
+    return { type: 'accepted', clearance: new Clearance(digest) };
+  }
+
+  /** Asks for rights. Undefined when nothing was granted, or nobody answered in a way that counts. Rejects like {@link ask}. */
+  async askPermissions(
+    request: ApprovalRequest<'item/permissions/requestApproval'>,
     signal: AbortSignal,
-  ): Promise<Approval> {
-    const outcome = await this.#questions.ask(
-      params.threadId,
-      'item/commandExecution/requestApproval',
-      params,
-      signal,
-    );
-    const decision = read(
-      outcome,
-      (result) => CommandExecutionRequestApprovalResponse.safeParse(result).data?.decision,
-    );
-    if (decision === 'acceptForSession')
-      this.#remember(this.#commands, commandKey(command, params.cwd ?? ''));
-    if (typeof decision === 'object' && 'acceptWithExecpolicyAmendment' in decision) {
-      this.#rememberPrefix(decision.acceptWithExecpolicyAmendment.execpolicy_amendment, command);
+  ): Promise<PermissionsRequestApprovalResponse | undefined> {
+    const answer = await this.#answerTo(request, signal);
+    const granted = PermissionsRequestApprovalResponse.safeParse(answer).data;
+    const outcome = granted === undefined ? 'failed' : 'accepted';
+    await this.#keep(request, { outcome, answer: granted ?? null, digest: this.digest(request.action) });
+    return granted;
+  }
+
+  /** The answer as it was sent; undefined when there was none. */
+  async #answerTo<M extends ApprovalMethod>(
+    { method, params }: ApprovalRequest<M>,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const outcome = await this.#options.ports.questions.ask(params.threadId, method, params, signal);
+    return outcome.type === 'answered' ? outcome.result : undefined;
+  }
+
+  async #keep(
+    { method, params }: ApprovalRequest<ApprovalMethod>,
+    { outcome, answer, digest }: { outcome: Approval['type']; answer: unknown; digest: string },
+  ): Promise<void> {
+    const { record, sync, ports } = this.#options;
+    const { turnId, itemId } = params;
+    const decidedAtMs = ports.clock.now();
+    record({ type: 'approval', turnId, itemId, method, action: digest, outcome, answer, decidedAtMs });
+    if (outcome === 'accepted') await sync();
+  }
+
+  async #remember(action: Action, decision: Decision | undefined): Promise<void> {
+    if (decision === 'acceptForSession') {
+      if (action.type === 'command') this.#add(this.#commands, this.digest(action));
+      if (action.type === 'fileChange')
+        for (const { realPath } of action.edits) this.#add(this.#files, realPath);
     }
-    return verdict(decision);
+    if (action.type !== 'command' || typeof decision !== 'object') return;
+    if ('acceptWithExecpolicyAmendment' in decision)
+      await this.#addRule(decision.acceptWithExecpolicyAmendment.execpolicy_amendment, action);
   }
 
-  async askFileChange(
-    paths: readonly string[],
-    params: FileChangeRequestApprovalParams,
-    signal: AbortSignal,
-  ): Promise<Approval> {
-    const outcome = await this.#questions.ask(
-      params.threadId,
-      'item/fileChange/requestApproval',
-      params,
-      signal,
-    );
-    const decision = read(
-      outcome,
-      (result) => FileChangeRequestApprovalResponse.safeParse(result).data?.decision,
-    );
-    if (decision === 'acceptForSession') for (const path of paths) this.#remember(this.#files, path);
-    return verdict(decision);
-  }
-
-  #remember(grants: Set<string>, grant: string): void {
+  #add(grants: Set<string>, grant: string): void {
     if (grants.size < LIMITS.sessionGrants) grants.add(grant);
   }
 
-  #rememberPrefix(prefix: CommandPrefix, { isEscalated }: AskedCommand): void {
-    if (prefix.length > 0 && this.#prefixes.length < LIMITS.sessionGrants)
-      this.#prefixes.push({ prefix, isEscalated });
+  /** A rule that cannot be kept is no reason to go back on a yes: it counts as long as this process lives. */
+  async #addRule(pattern: readonly string[], { sandbox }: CommandAction): Promise<void> {
+    if (pattern.length === 0) return;
+    const where = sandbox === null ? 'anywhere' : 'sandbox';
+    try {
+      await this.#options.ports.rules.add({ pattern, decision: 'allow', where });
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      this.#options.reportFault(error);
+    }
   }
-
-  /** What was granted outside the sandbox holds inside it too, never the other way round. */
-  #prefixesFor({ isEscalated }: AskedCommand): readonly CommandPrefix[] {
-    return this.#prefixes
-      .filter((granted) => granted.isEscalated || !isEscalated)
-      .map(({ prefix }) => prefix);
-  }
 }
 
-type Decision = CommandExecutionApprovalDecision | FileChangeApprovalDecision;
-
-function read<D extends Decision>(
-  outcome: QuestionOutcome,
-  parse: (result: unknown) => D | undefined,
-): D | undefined {
-  return outcome.type === 'answered' ? parse(outcome.result) : undefined;
-}
-
-function verdict(decision: Decision | undefined): Approval {
-  if (decision === undefined) return { type: 'failed' };
-  if (decision === 'decline') return { type: 'declined' };
-  if (decision === 'cancel') return { type: 'cancelled' };
-  if (typeof decision === 'object' && !('acceptWithExecpolicyAmendment' in decision))
-    return { type: 'failed' };
-  return { type: 'accepted' };
-}
-
-function commandKey({ argv, isEscalated }: AskedCommand, cwd: string): string {
-  return JSON.stringify([isEscalated, cwd, ...argv]);
+function outcomeOf(decision: Decision | undefined): Approval['type'] {
+  if (decision === undefined) return 'failed';
+  if (decision === 'decline') return 'declined';
+  if (decision === 'cancel') return 'cancelled';
+  // There is no proxy that could hold a command to one host, so a decision about hosts is no yes.
+  if (typeof decision === 'object' && !('acceptWithExecpolicyAmendment' in decision)) return 'failed';
+  return 'accepted';
 }

@@ -1,6 +1,7 @@
 import type { ApprovalPolicy, SandboxPolicy } from '@millrace/protocol';
 import { describe, expect, it } from 'vitest';
-import { canAsk, judgeCommand } from './command-policy.js';
+import { canAsk, canAskPermissions, judgeCommand } from './command-policy.js';
+import { NO_PERMISSIONS } from './permission-grants.js';
 import type { SandboxStatus } from './ports.js';
 import type { Settings } from './settings.js';
 
@@ -97,6 +98,17 @@ const MATRIX = `
   .split('\n')
   .map(row);
 
+/** A command that nobody has said anything about. */
+const UNKNOWN = { permissions: NO_PERMISSIONS, isGranted: () => false, ruleOn: () => undefined } as const;
+
+const GRANULAR = {
+  sandbox_approval: false,
+  rules: false,
+  skill_approval: false,
+  request_permissions: false,
+  mcp_elicitations: false,
+};
+
 describe('judgeCommand', () => {
   it.each(
     MATRIX,
@@ -111,7 +123,7 @@ describe('judgeCommand', () => {
       settings: settingsOf(mode, policy),
       sandbox: sandbox === 'works' ? AVAILABLE : UNAVAILABLE,
       isEscalated: escalated,
-      isGranted: false,
+      ...UNKNOWN,
     });
     const [type, place] = verdict.split(' ');
     expect(judged.type).toBe(type);
@@ -119,7 +131,7 @@ describe('judgeCommand', () => {
   });
 
   it('lets what was granted run without asking, inside the sandbox where one works', () => {
-    const granted = { isEscalated: false, isGranted: true };
+    const granted = { ...UNKNOWN, isEscalated: false, isGranted: () => true };
     const settings = settingsOf('read-only', 'untrusted');
     expect(judgeCommand({ settings, sandbox: AVAILABLE, ...granted })).toEqual({
       type: 'run',
@@ -133,21 +145,80 @@ describe('judgeCommand', () => {
 
   it('names the reason and the remedy where no sandbox works and nobody may be asked', () => {
     const settings = settingsOf('workspace-write', 'never');
-    const judged = judgeCommand({ settings, sandbox: UNAVAILABLE, isEscalated: false, isGranted: false });
+    const judged = judgeCommand({
+      settings,
+      sandbox: UNAVAILABLE,
+      isEscalated: false,
+      ...UNKNOWN,
+    });
     expect(judged).toMatchObject({ type: 'refuse', text: expect.stringMatching(/no bwrap.*install it/) });
   });
 
-  it('takes a granular policy at its word', () => {
-    const granular = (sandbox_approval: boolean): ApprovalPolicy => ({
-      granular: {
-        sandbox_approval,
-        rules: false,
-        skill_approval: false,
-        request_permissions: false,
-        mcp_elicitations: false,
-      },
+  it.each([
+    { rule: 'forbidden', policy: 'on-request', granted: true, verdict: 'refuse' },
+    { rule: 'prompt', policy: 'on-request', granted: false, verdict: 'ask' },
+    { rule: 'prompt', policy: 'on-request', granted: true, verdict: 'run' },
+    { rule: 'prompt', policy: 'never', granted: false, verdict: 'refuse' },
+    { rule: 'prompt', policy: { granular: GRANULAR }, granted: false, verdict: 'refuse' },
+    { rule: 'prompt', policy: { granular: { ...GRANULAR, rules: true } }, granted: false, verdict: 'ask' },
+    { rule: 'allow', policy: 'untrusted', granted: false, verdict: 'run' },
+  ] as const)('under a rule that says $rule, policy $policy, granted $granted: $verdict (AP-2)', ({
+    rule,
+    policy,
+    granted,
+    verdict,
+  }) => {
+    const judged = judgeCommand({
+      settings: settingsOf('workspace-write', policy),
+      sandbox: AVAILABLE,
+      permissions: NO_PERMISSIONS,
+      isEscalated: false,
+      isGranted: () => granted,
+      ruleOn: () => rule,
     });
-    expect([canAsk(granular(true)), canAsk(granular(false))]).toEqual([true, false]);
+    expect(judged.type).toBe(verdict);
+  });
+
+  it('asks rules and grants about the walls that the command would have', () => {
+    const seen: unknown[] = [];
+    const judge = (isEscalated: boolean) =>
+      judgeCommand({
+        ...UNKNOWN,
+        settings: settingsOf('read-only', 'untrusted'),
+        sandbox: AVAILABLE,
+        isEscalated,
+        isGranted: (sandbox) => seen.push(sandbox) === 0,
+        ruleOn: (sandbox) => void seen.push(sandbox),
+      });
+    judge(false);
+    judge(true);
+    expect(seen).toEqual([RULES['read-only'], RULES['read-only'], null, null]);
+  });
+
+  it('moves the walls outwards by what was granted, and makes none where the policy wants none', () => {
+    const permissions = { writableRoots: ['/granted'], readableRoots: [], networkAccess: true };
+    const judge = (mode: Mode) =>
+      judgeCommand({
+        ...UNKNOWN,
+        settings: settingsOf(mode, 'on-request'),
+        sandbox: AVAILABLE,
+        permissions,
+        isEscalated: false,
+      });
+    expect(judge('workspace-write')).toEqual({
+      type: 'run',
+      sandbox: { writableRoots: ['/project', '/more', '/granted'], networkAccess: true },
+    });
+    expect(judge('danger-full-access')).toEqual({ type: 'run', sandbox: null });
+  });
+
+  it('takes a granular policy at its word', () => {
+    const granular = (allowed: Partial<typeof GRANULAR>): ApprovalPolicy => ({
+      granular: { ...GRANULAR, ...allowed },
+    });
+    expect([canAsk(granular({ sandbox_approval: true })), canAsk(granular({}))]).toEqual([true, false]);
     expect([canAsk('untrusted'), canAsk('on-request'), canAsk('never')]).toEqual([true, true, false]);
+    expect(canAskPermissions(granular({ request_permissions: true }))).toBe(true);
+    expect([granular({}), 'never' as const].map(canAskPermissions)).toEqual([false, false]);
   });
 });

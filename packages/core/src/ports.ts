@@ -16,6 +16,7 @@ import type { ToolSpec } from './tool-spec.js';
 export type { Clock } from '@millrace/channel';
 export type * from './client-files.js';
 export type * from './client-processes.js';
+export type { CommandRules, PrefixRule, WordPattern } from './command-rules.js';
 export type * from './file-search.js';
 export { searchableText } from './message-text.js';
 export { PROTECTED_NAMES } from './protected-names.js';

@@ -38,6 +38,20 @@ export type ThreadRecord =
   | { readonly type: 'response'; readonly item: ResponseItem }
   /** What the model was given and gave so far is replaced by this. */
   | { readonly type: 'compacted'; readonly turnId: string; readonly history: readonly ResponseItem[] }
+  /** What came of asking somebody; an acceptance is on disk before what it allows is started (AP-4). */
+  | {
+      readonly type: 'approval';
+      readonly turnId: string;
+      readonly itemId: string;
+      readonly method: string;
+      /** SHA-256 of the action that was asked for, in hex. */
+      readonly action: string;
+      readonly outcome: 'accepted' | 'declined' | 'cancelled' | 'failed';
+      /** The answer as it was understood; null when there was none that counts. */
+      readonly answer: unknown;
+      /** Unix time in milliseconds. */
+      readonly decidedAtMs: number;
+    }
   | { readonly type: 'usage'; readonly turnId: string; readonly usage: ThreadTokenUsage }
   | {
       readonly type: 'turnEnded';

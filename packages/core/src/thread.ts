@@ -106,7 +106,12 @@ export class Thread implements ThreadContext {
     this.account = new TokenAccount(options.features.contextWindow);
     this.status = new ThreadStatusTracker(ports.events, meta.id);
     this.readState = options.isEphemeral ? undefined : new ReadStateTracker(meta.id, ports.ids);
-    this.approvals = new Approvals(ports.questions);
+    this.approvals = new Approvals({
+      ports,
+      record: (record) => this.record(record),
+      sync: () => this.sync(),
+      reportFault: (error) => this.reportFault(error),
+    });
     this.#profile = new ThreadProfile(meta, restored?.stored);
     this.#journal = new ThreadJournal(options.isEphemeral ? undefined : ports.store, restored?.log);
     this.#settings = settings;

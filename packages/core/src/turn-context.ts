@@ -39,4 +39,6 @@ export interface ThreadFeatures {
   /** Showing patches while the model writes them. */
   readonly patchStreaming: boolean;
   readonly contextWindow: ContextWindow;
+  /** Asking for rights that the sandbox does not give. */
+  readonly requestPermissions: boolean;
 }

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { AgentPorts } from './agent-ports.js';
 import { WritableArea } from './writable-area.js';
 
-const LINKS: Readonly<Record<string, string>> = { '/link': '/work', '/home-link': '/work/home' };
+const LINKS: Readonly<Record<string, string>> = {
+  '/link': '/work',
+  '/home-link': '/work/home',
+  '/real/way': '/etc',
+};
 
 function area(roots: readonly string[], protectedPaths: readonly string[] = []): Promise<WritableArea> {
   const files = { resolvePath: async (path: string) => LINKS[path] ?? path };
@@ -20,6 +24,13 @@ describe('WritableArea', () => {
 
   it('follows links on the way to a root', async () => {
     expect((await area(['/link'])).contains('/work/a')).toBe(true);
+  });
+
+  it('does not follow a link in another root, which the agent may have made itself', async () => {
+    const work = await area(['/real', '/real/way']);
+    expect(work.contains('/real/a')).toBe(true);
+    expect(work.contains('/etc/passwd')).toBe(false);
+    expect((await area(['/real/way'])).contains('/etc/passwd')).toBe(true);
   });
 
   it.each(['.git', '.millrace', '.codex', '.agents'])('does not hold %s, however deep', async (name) => {

@@ -1,3 +1,4 @@
+import { isWithin } from './absolute-path.js';
 import type { AgentPorts } from './agent-ports.js';
 import { PROTECTED_NAMES } from './protected-names.js';
 
@@ -18,7 +19,12 @@ export class WritableArea {
   ): Promise<WritableArea> {
     const resolve = (paths: readonly string[]): Promise<string[]> =>
       Promise.all(paths.map((path) => files.resolvePath(path)));
-    return new WritableArea(await resolve(roots), await resolve(host.protectedPaths));
+    const real = await resolve(roots);
+    // In a directory that is writable anyway, a link may be of the agent's own making: it opens nothing.
+    const isTrusted = (root: string, index: number): boolean =>
+      real[index] === root || !real.some((other, at) => at !== index && isWithin(root, other));
+    const trusted = real.filter((_, index) => isTrusted(roots[index] ?? '', index));
+    return new WritableArea(trusted, await resolve(host.protectedPaths));
   }
 
   /** @param path Absolute, with symbolic links resolved. */
@@ -34,9 +40,4 @@ export class WritableArea {
       this.#protected.some((kept) => isWithin(kept, root) && isWithin(path, kept))
     );
   }
-}
-
-/** Compares whole path segments. */
-function isWithin(path: string, directory: string): boolean {
-  return path === directory || path.startsWith(directory.endsWith('/') ? directory : `${directory}/`);
 }

@@ -51,6 +51,7 @@ export function refuseRequest(client: Client, { id, method, params }: ServerRequ
 const REQUEST_NAMES: Readonly<Record<ServerRequestEvent['method'], string>> = {
   'item/commandExecution/requestApproval': 'command approval',
   'item/fileChange/requestApproval': 'file change approval',
+  'item/permissions/requestApproval': 'asking for rights',
   'item/tool/requestUserInput': 'asking the user',
   'item/tool/call': 'a tool of the client',
   'mcpServer/elicitation/request': 'a question of an MCP server',

@@ -254,6 +254,11 @@ export {
 export { type ParseResult, parseParams } from './parse-params.js';
 export type { ClientMessage, ServerMessage } from './peer-messages.js';
 export {
+  PermissionProfile,
+  PermissionsRequestApprovalParams,
+  PermissionsRequestApprovalResponse,
+} from './permission-request.js';
+export {
   ActivePermissionProfile,
   ApprovalPolicy,
   ApprovalsReviewer,

@@ -222,7 +222,7 @@ const limits = {
   planSteps: 128,
   /** Tools that a client may bring along for one thread. Each is described to the model with every request. */
   dynamicTools: 256,
-  /** Approved commands that a thread remembers. */
+  /** Commands, files and directories, each, that a thread remembers as granted. */
   sessionGrants: 1_024,
 
   // ---- Store
@@ -243,6 +243,10 @@ const limits = {
   indexRescanMs: 60_000,
   /** How long the index is tried again while another process writes it. */
   indexBusyMs: 5_000,
+  /** Rules about commands; every command is compared with each of them. */
+  commandRules: 4_096,
+  /** Bytes of one file of rules. Holds as many as count, of usual length. */
+  rulesFileBytes: MIB,
   /** Bytes of `config.toml`. */
   configFileBytes: MIB,
   /** Keys of `config.toml` that one request changes; each is a pass over the text. A settings page has fewer than 50. */

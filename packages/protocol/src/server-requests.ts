@@ -8,6 +8,10 @@ import {
 import { DynamicToolCallParams, DynamicToolCallResponse } from './dynamic-tool.js';
 import { McpServerElicitationRequestParams, McpServerElicitationRequestResponse } from './mcp-elicitation.js';
 import type { RequestId } from './message.js';
+import {
+  PermissionsRequestApprovalParams,
+  PermissionsRequestApprovalResponse,
+} from './permission-request.js';
 import { ToolRequestUserInputParams, ToolRequestUserInputResponse } from './user-input-request.js';
 import type { DeepReadonly } from './wire.js';
 
@@ -28,6 +32,10 @@ export const SERVER_REQUESTS = {
   'item/fileChange/requestApproval': {
     params: FileChangeRequestApprovalParams,
     response: FileChangeRequestApprovalResponse,
+  },
+  'item/permissions/requestApproval': {
+    params: PermissionsRequestApprovalParams,
+    response: PermissionsRequestApprovalResponse,
   },
   'item/tool/requestUserInput': {
     params: ToolRequestUserInputParams,

@@ -26,7 +26,7 @@ import {
 } from '@millrace/store';
 import { CONFIG_DEFAULTS, PROVIDER_DEFAULTS } from './config-defaults.js';
 import { ConfigLayers, mergeTables, withoutSecrets } from './config-layers.js';
-import { earlyFeatures, PATCH_STREAMING, unknownFeatures } from './features.js';
+import { earlyFeatures, PATCH_STREAMING, REQUEST_PERMISSIONS, unknownFeatures } from './features.js';
 import type { ModelClients } from './model-clients.js';
 import { describeProvider } from './provider-summary.js';
 import { threadDefaults } from './thread-defaults.js';
@@ -152,6 +152,7 @@ export class LocalConfiguration implements Configuration {
       features: (provider) => ({
         updatePlan: config.tools.updatePlan || provider === SCRIPTED_PROVIDER,
         requestUserInput: provider === SCRIPTED_PROVIDER,
+        requestPermissions: config.features.get(REQUEST_PERMISSIONS) === true,
         patchStreaming: config.features.get(PATCH_STREAMING) === true,
         contextWindow: contextWindow(config),
       }),

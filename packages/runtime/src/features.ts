@@ -3,8 +3,11 @@ import type { EffectiveConfig } from '@millrace/store';
 /** The feature of `item/fileChange/patchUpdated`. */
 export const PATCH_STREAMING = 'apply_patch_streaming_events';
 
+/** The feature that lets the model ask for rights which the sandbox does not give. */
+export const REQUEST_PERMISSIONS = 'request_permissions_tool';
+
 /** Features that can be switched on by name. All of them may still change. */
-const KNOWN: ReadonlySet<string> = new Set([PATCH_STREAMING]);
+const KNOWN: ReadonlySet<string> = new Set([PATCH_STREAMING, REQUEST_PERMISSIONS]);
 
 /** Whoever asks for a feature that is not here should know. */
 export function unknownFeatures({ features }: EffectiveConfig): string[] {

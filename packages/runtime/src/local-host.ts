@@ -18,6 +18,7 @@ export function localHost(environment: NodeJS.ProcessEnv, home: string): Host {
     environment: commandEnvironment(environment),
     protectedPaths: [home],
     sha1: (bytes) => createHash('sha1').update(bytes).digest('hex'),
+    sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
     base64: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'),
   };
 }

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '@millrace/channel';
 import { type AgentPorts, ThreadRegistry } from '@millrace/core';
 import {
   type ClientProcessRunner,
+  type CommandRules,
   type FileSystem,
   type IdSource,
   type ModelClient,
@@ -33,6 +34,7 @@ import {
   interpretConfig,
   jsonlStore,
   loadConfig,
+  loadRules,
   nodeDisk,
 } from '@millrace/store';
 import { ConfigLayers } from './config-layers.js';
@@ -58,10 +60,14 @@ export interface RuntimeOptions {
   readonly model?: ModelClient;
   /** Where threads are kept; JSONL files in the home directory by default. */
   readonly store?: ThreadStore;
+  /** What is known beforehand of commands; the files in `rules/` of the home directory by default. */
+  readonly rules?: CommandRules;
   /** Which surface new threads belong to; `vscode` by default, like the reference server. */
   readonly sessionSource?: string;
   /** Where threads work that name no directory; the process's by default. */
   readonly cwd?: string;
+  /** Milliseconds that clients have for an approval or another question; it counts as no then. As long as the turn by default. */
+  readonly answerTimeoutMs?: number;
   /** Milliseconds for a whole shutdown; 5,000 by default. */
   readonly shutdownGraceMs?: number;
   /** Further adapters, for tests and simulations; those of this machine by default. */
@@ -85,6 +91,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
   const system = await loadConfig(options.systemConfig ?? SYSTEM_CONFIG, nodeDisk);
   const layers = new ConfigLayers(flags, await loadConfig(join(home, 'config.toml'), nodeDisk), system);
   const { config } = interpretConfig(layers.table);
+  const kept = await loadRules(home, nodeDisk);
 
   const ownProcesses =
     options.processes === undefined
@@ -111,11 +118,17 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
   const fault = (where: string) => (error: unknown) => void diagnostics.emit('fault', { where, error });
   const searcher = new LocalFileSearcher(cwd, fault('file names'));
   const searches = new FileSearches({ searcher, router, diagnostics });
-  const requests = new ServerRequests({ router, clock, diagnostics });
+  const requests = new ServerRequests({
+    router,
+    clock,
+    diagnostics,
+    answerTimeoutMs: options.answerTimeoutMs,
+  });
   const ports: AgentPorts = {
     modelClient: (provider) => models.find(provider),
     store,
     processes,
+    rules: options.rules ?? kept.rules,
     files,
     events: router,
     questions: requests,
@@ -149,7 +162,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
         models,
         sandbox: processes.sandbox,
         cwd,
-        problems: credentials.problem === null ? [] : [credentials.problem],
+        problems: [...kept.warnings, ...(credentials.problem === null ? [] : [credentials.problem])],
       }),
       accounts: new LocalAccounts(credentials, models),
       identity: {

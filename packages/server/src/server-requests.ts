@@ -33,6 +33,7 @@ export class ServerRequests implements ThreadQuestions {
   readonly #router: OutboundRouter;
   readonly #clock: Clock;
   readonly #diagnostics: Diagnostics;
+  readonly #answerTimeoutMs: number | undefined;
   readonly #pending = new Map<RequestId, Pending>();
   #nextId = 0;
   #isShutDown = false;
@@ -41,10 +42,13 @@ export class ServerRequests implements ThreadQuestions {
     readonly router: OutboundRouter;
     readonly clock: Clock;
     readonly diagnostics: Diagnostics;
+    /** Milliseconds after which a question that nobody answered expires (AP-7); without it a question waits as long as its turn. */
+    readonly answerTimeoutMs?: number | undefined;
   }) {
     this.#router = options.router;
     this.#clock = options.clock;
     this.#diagnostics = options.diagnostics;
+    this.#answerTimeoutMs = options.answerTimeoutMs;
   }
 
   get size(): number {
@@ -71,11 +75,13 @@ export class ServerRequests implements ThreadQuestions {
         settle: (outcome) => {
           if (!this.#pending.delete(id)) return;
           signal.removeEventListener('abort', onAbort);
+          cancelDeadline();
           this.#announceResolved(pending);
           resolve(outcome);
         },
       };
       this.#pending.set(id, pending);
+      const cancelDeadline = this.#expireInTime(pending);
       signal.addEventListener('abort', onAbort, { once: true });
       for (const connection of this.#router.subscribers(threadId)) this.#send(pending, connection, signal);
     });
@@ -123,6 +129,13 @@ export class ServerRequests implements ThreadQuestions {
   shutdown(): void {
     this.#isShutDown = true;
     for (const pending of [...this.#pending.values()]) pending.settle({ type: 'shutdown' });
+  }
+
+  #expireInTime({ settle }: Pending): () => void {
+    const delayMs = this.#answerTimeoutMs;
+    return delayMs === undefined
+      ? () => {}
+      : this.#clock.schedule(delayMs, () => settle({ type: 'expired' }));
   }
 
   #send(pending: Pending, connection: Connection, signal?: AbortSignal): void {

@@ -23,4 +23,5 @@ export { type JsonlStoreOptions, jsonlStore } from './jsonl-store.js';
 export { memoryStore } from './memory-store.js';
 export { nodeDisk } from './node-disk.js';
 export { type ProcessTable, systemProcessTable, UNKNOWN_START } from './process-table.js';
+export { type LoadedRules, loadRules, memoryRules } from './rule-book.js';
 export { isTable } from './toml-value.js';

@@ -1,4 +1,6 @@
 import { LIMITS, newFileChange } from '@millrace/protocol';
+import type { Action } from '../action.js';
+import type { Clearance } from '../clearance.js';
 import { canAsk } from '../command-policy.js';
 import { applyPlan } from '../patch-apply.js';
 import { parsePatch } from '../patch-grammar.js';
@@ -59,7 +61,7 @@ export async function applyPatch(
   cwd: string,
   context: TurnContext,
 ): Promise<string> {
-  const { output, ports, diff } = context;
+  const { output, ports, diff, approvals } = context;
   if (text.length > LIMITS.patchBytes)
     return `apply_patch failed: the patch is larger than ${LIMITS.patchBytes} bytes`;
   const patch = parsePatch(text);
@@ -70,12 +72,14 @@ export async function applyPatch(
   if (permission === 'refuse') return REFUSED;
   const item = newFileChange({ id: callId, startedAtMs: output.now(), changes: [...plan.changes] });
   await output.started(item);
-  const denial = permission === 'ask' ? await ask(plan, callId, context) : undefined;
-  if (denial !== undefined || context.signal.aborted) {
+  const action = { type: 'fileChange' as const, edits: plan.edits };
+  const leave = permission === 'ask' ? await ask(action, callId, context) : approvals.clear(action);
+  if (typeof leave === 'string' || context.signal.aborted) {
     await output.completed({ ...item, status: 'declined' });
     if (context.signal.aborted) throw context.signal.reason;
-    return denial ?? '';
+    return String(leave);
   }
+  leave.spend(approvals.digest(action));
   const result = await applyPlan(plan, ports.files);
   if (result.type === 'failed') {
     await output.completed({ ...item, status: 'failed' });
@@ -92,19 +96,24 @@ const REFUSED = 'patch rejected: writing outside of the project; rejected by use
 /** Inside the writable roots a patch needs no sandbox, because Millrace itself writes it; outside, somebody has to say yes. */
 async function judgePatch(
   plan: PlannedPatch,
-  { settings, approvals, ports }: TurnContext,
+  { settings, approvals, ports, turnId }: TurnContext,
 ): Promise<'apply' | 'ask' | 'refuse'> {
   const isGranted = approvals.areFilesGranted(plan.touchedPaths);
   if (settings.approvalPolicy === 'untrusted') return isGranted ? 'apply' : 'ask';
   const roots = writableRoots(settings);
   if (isGranted || roots === null) return 'apply';
-  const area = await WritableArea.of(roots, ports);
+  const granted = approvals.permissions.inTurn(turnId).writableRoots;
+  const area = await WritableArea.of([...roots, ...granted], ports);
   if (plan.touchedPaths.every((path) => area.contains(path))) return 'apply';
   return canAsk(settings.approvalPolicy) ? 'ask' : 'refuse';
 }
 
-/** Asks for the patch. Returns the text of a denial; undefined when it was accepted. */
-async function ask(plan: PlannedPatch, callId: string, context: TurnContext): Promise<string | undefined> {
+/** Asks for the patch. Returns leave to write it, or the text of a denial. */
+async function ask(
+  action: Action & { readonly type: 'fileChange' },
+  callId: string,
+  context: TurnContext,
+): Promise<Clearance | string> {
   const { status, approvals, threadId, turnId, output, signal } = context;
   const stopWaiting = status.wait('waitingOnApproval');
   const params = {
@@ -115,9 +124,9 @@ async function ask(plan: PlannedPatch, callId: string, context: TurnContext): Pr
     reason: null,
     grantRoot: null,
   };
-  const approval = await approvals.askFileChange(plan.touchedPaths, params, signal);
+  const approval = await approvals.ask({ method: 'item/fileChange/requestApproval', params, action }, signal);
   stopWaiting();
-  if (approval.type === 'accepted') return undefined;
+  if (approval.type === 'accepted') return approval.clearance;
   if (approval.type === 'cancelled') context.cancel();
   return approval.type === 'failed' ? 'approval request failed' : 'patch rejected by user';
 }

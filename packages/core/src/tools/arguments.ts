@@ -1,11 +1,12 @@
 import type { Arguments } from './tool.js';
 
-type Kind = 'string' | 'number' | 'boolean' | 'string[]' | 'object[]';
+type Kind = 'string' | 'number' | 'boolean' | 'object' | 'string[]' | 'object[]';
 
 interface KindTypes {
   readonly string: string;
   readonly number: number;
   readonly boolean: boolean;
+  readonly object: Readonly<Record<string, unknown>>;
   readonly 'string[]': readonly string[];
   readonly 'object[]': readonly Readonly<Record<string, unknown>>[];
 }
@@ -58,6 +59,7 @@ function isOfKind(value: unknown, kind: Kind): boolean {
   if (kind === 'object[]')
     return Array.isArray(value) && value.every((entry) => typeof entry === 'object' && entry !== null);
   if (kind === 'number') return typeof value === 'number' && Number.isFinite(value);
+  if (kind === 'object') return typeof value === 'object' && !Array.isArray(value);
   return typeof value === kind;
 }
 

@@ -1,5 +1,6 @@
 import { applyPatchTool } from './apply-patch.js';
 import { execCommand } from './exec-command.js';
+import { requestPermissions } from './request-permissions.js';
 import { requestUserInput } from './request-user-input.js';
 import type { Tool, ToolSource } from './tool.js';
 import { updatePlan } from './update-plan.js';
@@ -11,6 +12,7 @@ const TOOLS: readonly Tool[] = [
   writeStdin,
   updatePlan,
   requestUserInput,
+  requestPermissions,
   applyPatchTool,
   viewImage,
 ];

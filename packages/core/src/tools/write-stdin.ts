@@ -1,6 +1,6 @@
 import { LIMITS } from '@millrace/protocol';
+import { followTerminal } from '../follow-terminal.js';
 import { parseArguments } from './arguments.js';
-import { followTerminal } from './exec-command.js';
 import type { Tool } from './tool.js';
 
 export const writeStdin: Tool = {
