@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BROKEN_PROMISES, RUNTIME_BUGS, uproot } from './planted-runtime-bugs.js';
 import { simulateRuntime } from './runtime-simulation.js';
 
-const SEEDS = { count: 300 };
+const SEEDS = { count: 1_500 };
 
 describe('the simulation of the whole runtime', () => {
   it.each(Object.entries(RUNTIME_BUGS))('finds that %s', async (name, plant) => {
