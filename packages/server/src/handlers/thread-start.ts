@@ -5,14 +5,16 @@ import type { Handler } from '../handlers.js';
 import { threadStartResponse } from '../thread-start-response.js';
 
 /** Handles `thread/start`: begins a thread and subscribes the connection; everybody is told after the answer. */
-export const handleThreadStart: Handler<'thread/start'> = (params, context): ThreadStartResponse => {
-  const { services, connection } = context;
+export const handleThreadStart: Handler<'thread/start'> = async (
+  params,
+  context,
+): Promise<ThreadStartResponse> => {
+  const { services } = context;
   const { router } = services;
   const configuration = threadConfiguration(params, services);
   const dynamicTools = readDynamicTools(params.dynamicTools ?? []);
-  const thread = beginThread({ ...params, dynamicTools }, context, configuration);
+  const thread = await beginThread({ ...params, dynamicTools }, context, configuration);
   const { threadId } = thread;
-  router.subscribe(connection, threadId);
   const view = thread.view();
   context.afterwards(() => {
     router.emit(threadId, 'thread/started', { thread: view });
