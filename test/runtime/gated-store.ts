@@ -30,7 +30,7 @@ export class GatedStore implements ThreadStore {
     return this.#syncs;
   }
 
-  /** From now on no log is synced or closed before {@link openGate}. */
+  /** From now on no sync is done before {@link openGate}. */
   closeGate(): void {
     let open = (): void => {};
     const opened = new Promise<void>((resolve) => {
@@ -53,10 +53,7 @@ export class GatedStore implements ThreadStore {
     const log = await this.#store.create(meta);
     return {
       append: (records) => log.append(records),
-      close: async () => {
-        await this.#gate?.opened;
-        await log.close();
-      },
+      close: () => log.close(),
       sync: async () => {
         this.#syncs += 1;
         await this.#gate?.opened;

@@ -1,9 +1,9 @@
 import { responsesClient } from '@millrace/model';
-import type { RuntimeOptions, ViewEntry } from '@millrace/runtime';
+import type { ViewEntry } from '@millrace/runtime';
 import { type ResponsesReply, ResponsesServer, VirtualClock } from '@millrace/testkit';
 import { onTestFinished } from 'vitest';
 import { TestPeer } from './test-peer.js';
-import { startTestRuntime, type TestRuntime } from './test-runtime.js';
+import { startTestRuntime, type TestRuntime, type TestRuntimeOptions } from './test-runtime.js';
 
 export interface ResponsesThread {
   readonly model: ResponsesServer;
@@ -17,7 +17,7 @@ export interface ResponsesThread {
 /** A thread of a real runtime whose model is a server that speaks the Responses API over HTTP and gives those replies in order. */
 export async function startResponsesThread(
   replies: readonly ResponsesReply[],
-  options: RuntimeOptions & { readonly thread?: object } = {},
+  options: TestRuntimeOptions & { readonly thread?: object } = {},
 ): Promise<ResponsesThread> {
   const { thread, ...runtimeOptions } = options;
   const model = await ResponsesServer.start(...replies);
@@ -28,9 +28,7 @@ export async function startResponsesThread(
     random: () => 0,
     userAgent: 'test',
   });
-  const runtime = await startTestRuntime({ model: client, ...runtimeOptions } as Parameters<
-    typeof startTestRuntime
-  >[0]);
+  const runtime = await startTestRuntime({ model: client, ...runtimeOptions });
   const peer = await TestPeer.connect(runtime.server, { capabilities: { experimentalApi: true } });
   const threadId = await peer.startThread({ model: 'm', ...thread });
   peer.drain();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scriptedModel } from '@millrace/model';
 import { type RuntimeOptions, type Server, startRuntime } from '@millrace/runtime';
-import { memoryStore } from '@millrace/store';
+import { memoryStore, noGuidance } from '@millrace/store';
 import { VirtualClock } from '@millrace/testkit';
 import { onTestFinished } from 'vitest';
 import { ScriptedProcesses } from './scripted-processes.js';
@@ -22,13 +22,20 @@ export interface TestRuntime {
   readonly cwd: string;
 }
 
+export interface TestRuntimeOptions extends RuntimeOptions {
+  readonly processes?: ScriptedProcesses;
+  /** Whether instructions and skills are read from the disk, where the test has put some. */
+  readonly readsGuidance?: boolean;
+}
+
 /**
  * A real runtime with the scripted model, threads in memory, processes that are generators, and time that stands still. Ended with
  * the test.
  */
-export async function startTestRuntime(
-  options: RuntimeOptions & { readonly processes?: ScriptedProcesses } = {},
-): Promise<TestRuntime> {
+export async function startTestRuntime({
+  readsGuidance = false,
+  ...options
+}: TestRuntimeOptions = {}): Promise<TestRuntime> {
   const clock = new VirtualClock();
   const processes = options.processes ?? new ScriptedProcesses();
   const cwd = options.cwd ?? (await temporaryDirectory());
@@ -38,6 +45,7 @@ export async function startTestRuntime(
     environment: { PATH: process.env.PATH, HOME: cwd },
     model: scriptedModel({ clock: options.clock ?? clock }),
     store: memoryStore(),
+    ...(readsGuidance ? {} : { guidance: noGuidance }),
     clock,
     ...options,
     processes,

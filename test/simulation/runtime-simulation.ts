@@ -1,4 +1,5 @@
 import { type Server, startRuntime } from '@millrace/runtime';
+import { noGuidance } from '@millrace/store';
 import { InvariantViolation, invariant, type SeededRandom, VirtualClock } from '@millrace/testkit';
 import { ScriptedProcesses } from '../runtime/scripted-processes.js';
 import { checkEnd, checkRebuiltState, type ServerThread } from './runtime-invariants.js';
@@ -59,6 +60,7 @@ class RuntimeSimulation implements PeerObserver {
       processes,
       model,
       store,
+      guidance: noGuidance,
       ids: seededIds(random),
     });
     server.diagnostics.on('lateAnswer', () => {

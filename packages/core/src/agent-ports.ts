@@ -2,6 +2,7 @@ import type {
   Clock,
   CommandRules,
   FileSystem,
+  Guidance,
   IdSource,
   ModelClient,
   ProcessRunner,
@@ -18,6 +19,7 @@ export interface AgentPorts {
   readonly processes: ProcessRunner;
   readonly rules: CommandRules;
   readonly files: FileSystem;
+  readonly guidance: Guidance;
   readonly events: ThreadEvents;
   readonly questions: ThreadQuestions;
   readonly clock: Clock;
@@ -31,6 +33,8 @@ export interface Host {
   readonly version: string;
   /** Absolute path of the shell that runs commands. */
   readonly shell: string;
+  /** The time zone that people here live in, such as `Europe/Berlin`. */
+  readonly timezone: string;
   /** Environment of commands: already without secrets. */
   readonly environment: Readonly<Record<string, string>>;
   /** Absolute paths that no patch writes unasked, whatever roots are writable: the home directory of this program. */

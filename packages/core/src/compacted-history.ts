@@ -1,6 +1,6 @@
 import { LIMITS } from '@millrace/protocol';
 import type { AgentPorts } from './agent-ports.js';
-import { openingContext } from './environment-context.js';
+import { openingContext, PROJECT_INSTRUCTIONS } from './environment-context.js';
 import { modeContext } from './mode-context.js';
 import { approximateTokens, truncateForModel } from './model-output.js';
 import type { MessageItem, ResponseItem } from './response-item.js';
@@ -13,14 +13,14 @@ const CONTEXT_ELEMENT = /^\s*<([a-z_]+)>[\s\S]*<\/\1>\s*$/;
  * What takes the place of a history: who and where the model is, what the user said last within `LIMITS.compactedUserTokens`, and
  * the summary. The user's own words are kept because a summary of a wish is not the wish.
  */
-export function compactedHistory(
+export async function compactedHistory(
   history: readonly ResponseItem[],
   summary: string,
   { settings, ports }: { readonly settings: Settings; readonly ports: AgentPorts },
-): ResponseItem[] {
+): Promise<ResponseItem[]> {
   const text = `<conversation_summary>\nWhat was said before was replaced by this summary. Go on from it, and do not do again what it says is done.\n\n${summary}\n</conversation_summary>`;
   return [
-    ...openingContext(settings, ports),
+    ...(await openingContext(settings, ports)),
     ...modeContext(settings, [], ports),
     ...recentUserMessages(history),
     {
@@ -63,7 +63,11 @@ function recentUserMessages(history: readonly ResponseItem[]): ResponseItem[] {
 function userText(item: ResponseItem): string {
   if (item.type !== 'message' || item.role !== 'user') return '';
   const texts = item.content.flatMap((part) => (part.type === 'input_text' ? [part.text] : []));
-  return texts.filter((text) => !CONTEXT_ELEMENT.test(text)).join('\n');
+  return texts.filter((text) => !isContext(text)).join('\n');
+}
+
+function isContext(text: string): boolean {
+  return CONTEXT_ELEMENT.test(text) || text.startsWith(PROJECT_INSTRUCTIONS);
 }
 
 function isCall(item: ResponseItem) {

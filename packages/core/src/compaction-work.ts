@@ -11,7 +11,7 @@ export class CompactionWork implements TurnWork {
   }
 
   async run(turn: WorkContext): Promise<void> {
-    openHistory(turn);
+    await openHistory(turn);
     await compact(turn);
     turn.close();
   }

@@ -28,11 +28,9 @@ export async function compact(turn: WorkContext): Promise<void> {
   if (isWorthCompacting(thread.history.items)) {
     const before = [...thread.history.items];
     const summary = await summarize(turn, before);
+    const compacted = await compactedHistory(before, summary, turn);
     // What a client injected meanwhile is not in the summary.
-    const history = [
-      ...compactedHistory(before, summary, turn),
-      ...thread.history.items.slice(before.length),
-    ];
+    const history = [...compacted, ...thread.history.items.slice(before.length)];
     thread.history.replace(history);
     thread.record({ type: 'compacted', turnId, history });
     await turn.showUsage(thread.account.occupy(approximateTokens(JSON.stringify(history))));

@@ -4,6 +4,7 @@ import { compact, isWindowExceeded } from './compaction.js';
 import { ModelRound } from './model-round.js';
 import { openHistory } from './open-history.js';
 import { ModelError } from './ports.js';
+import { namedSkills } from './skill-context.js';
 import type { TurnWork, WorkContext } from './turn-work.js';
 import { type TurnInput, toModelContent } from './user-input.js';
 
@@ -67,7 +68,7 @@ export class Conversation implements TurnWork {
 
   /** Shows and records what the user said since the last round. */
   async #takeInput(turn: WorkContext): Promise<void> {
-    openHistory(turn);
+    await openHistory(turn);
     for (let input = this.#pending.shift(); input !== undefined; input = this.#pending.shift()) {
       const { content, clientId } = input;
       if (content.length === 0) continue;
@@ -81,6 +82,7 @@ export class Conversation implements TurnWork {
         id: `msg_${item.id}`,
         content: await toModelContent(content, turn.ports),
       });
+      turn.remember(...(await namedSkills(content, turn.settings.cwd, turn.ports)));
       if (turn.signal.aborted) throw turn.signal.reason;
     }
   }

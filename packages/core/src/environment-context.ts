@@ -1,31 +1,50 @@
 import type { AgentPorts } from './agent-ports.js';
 import type { MessageItem, ResponseItem } from './response-item.js';
-import type { Settings } from './settings.js';
-import { writableRoots } from './settings.js';
+import { type Settings, writableRoots } from './settings.js';
+import { skillsText } from './skill-context.js';
+import { lastTold } from './told-context.js';
 
 const BASE_INSTRUCTIONS = `You are an agent that works in a user's directory through Millrace. You act by calling tools: \
 exec_command runs a command, write_stdin talks to one that is still running, apply_patch changes files. Look before you \
 change, make the smallest change that does the job, check that it worked, and say briefly what you did. When a command needs \
-more than the sandbox allows, ask for it with sandbox_permissions "require_escalated" and a one-sentence justification.`;
+more than the sandbox allows, ask for it with sandbox_permissions "require_escalated" and a one-sentence justification. \
+Instructions in AGENTS.md files hold for the directory they stand in and everything below it; a deeper file counts before one \
+further up, and what the user says counts before all of them. Before you work below your directory, look for files there.`;
 
-/** What the model is told once, before the first user message: who it is, what it may do, and where it works. */
-export function openingContext(settings: Settings, ports: AgentPorts): ResponseItem[] {
-  const instructions = settings.baseInstructions ?? BASE_INSTRUCTIONS;
-  const permissions = [permissionsText(settings), settings.developerInstructions].filter(
-    (text) => text !== null,
-  );
+/** How the instructions of a project begin, which no element surrounds. */
+export const PROJECT_INSTRUCTIONS = '# AGENTS.md instructions for ';
+const PERMISSIONS = '<permissions>';
+const ENVIRONMENT = '<environment_context>';
+
+/**
+ * What the model is told once, before the first user message: who it is, what it may do and which skills there are, then how people
+ * want it to work here, and where it is (observed 0.169, §13).
+ */
+export async function openingContext(settings: Settings, ports: AgentPorts): Promise<ResponseItem[]> {
+  const { cwd, baseInstructions, developerInstructions } = settings;
+  const [{ text }, { skills }] = await Promise.all([
+    ports.guidance.instructions(cwd),
+    ports.guidance.skills(cwd),
+  ]);
+  const project = text === null ? null : instructionsText(cwd, text);
   return [
-    { ...message(ports), role: 'developer', content: [{ type: 'input_text', text: instructions }] },
-    {
-      ...message(ports),
-      role: 'developer',
-      content: permissions.map((text) => ({ type: 'input_text', text })),
-    },
-    {
-      ...message(ports),
-      role: 'user',
-      content: [{ type: 'input_text', text: environmentText(settings, ports) }],
-    },
+    message(ports, 'developer', [baseInstructions ?? BASE_INSTRUCTIONS]),
+    message(ports, 'developer', [developerInstructions, skillsText(skills), permissionsText(settings)]),
+    message(ports, 'user', [project, environmentText(settings, ports)]),
+  ];
+}
+
+/** What the model has to be told because it is not as the history tells it last: what it may do, and where it is. Mostly nothing. */
+export function changedContext(
+  settings: Settings,
+  history: readonly ResponseItem[],
+  ports: AgentPorts,
+): ResponseItem[] {
+  const permissions = permissionsText(settings);
+  const environment = environmentText(settings, ports);
+  return [
+    ...(lastTold(history, PERMISSIONS) === permissions ? [] : [message(ports, 'developer', [permissions])]),
+    ...(lastTold(history, ENVIRONMENT) === environment ? [] : [message(ports, 'user', [environment])]),
   ];
 }
 
@@ -33,11 +52,22 @@ export function openingContext(settings: Settings, ports: AgentPorts): ResponseI
 export function abortedContext(ports: AgentPorts): ResponseItem {
   const text =
     '<turn_aborted>\nThe user interrupted the previous turn. Tools that were running may have run in part; check before you retry.\n</turn_aborted>';
-  return { ...message(ports), role: 'user', content: [{ type: 'input_text', text }] };
+  return message(ports, 'user', [text]);
 }
 
-function message(ports: AgentPorts): Pick<MessageItem, 'type'> & { readonly id: string } {
-  return { type: 'message', id: `msg_${ports.ids.uuid()}` };
+function message(
+  { ids }: AgentPorts,
+  role: 'developer' | 'user',
+  texts: readonly (string | null)[],
+): MessageItem {
+  const content = texts
+    .filter((text) => text !== null)
+    .map((text) => ({ type: 'input_text' as const, text }));
+  return { type: 'message', id: `msg_${ids.uuid()}`, role, content };
+}
+
+function instructionsText(cwd: string, text: string): string {
+  return `${PROJECT_INSTRUCTIONS}${cwd}\n\n<INSTRUCTIONS>\n${text}\n</INSTRUCTIONS>`;
 }
 
 function permissionsText(settings: Settings): string {
@@ -49,9 +79,24 @@ function permissionsText(settings: Settings): string {
         ? 'No file may be written.'
         : `Files may be written under: ${roots.join(', ')}.`;
   const policy = typeof settings.approvalPolicy === 'string' ? settings.approvalPolicy : 'granular';
-  return `<permissions>\nThe approval policy is ${policy}. ${files}\n</permissions>`;
+  return `${PERMISSIONS}\nThe approval policy is ${policy}. ${files}\n</permissions>`;
 }
 
-function environmentText(settings: Settings, ports: AgentPorts): string {
-  return `<environment_context>\n  <cwd>${settings.cwd}</cwd>\n  <shell>${ports.host.shell}</shell>\n</environment_context>`;
+function environmentText({ cwd }: Settings, { host, clock }: AgentPorts): string {
+  const { shell, timezone } = host;
+  const shellName = shell.slice(shell.lastIndexOf('/') + 1);
+  const date = new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' }).format(
+    clock.now(),
+  );
+  return `${ENVIRONMENT}
+  <cwd>${escapeText(cwd)}</cwd>
+  <shell>${escapeText(shellName)}</shell>
+  <current_date>${date}</current_date>
+  <timezone>${timezone}</timezone>
+</environment_context>`;
+}
+
+/** A directory may be called whatever its owner likes; it must not end the element it stands in. */
+function escapeText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

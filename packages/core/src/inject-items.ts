@@ -13,7 +13,8 @@ export async function injectItems(thread: ThreadContext, items: readonly Respons
   await thread.openLog();
   const { history, settings, ports } = thread;
   const injected = new History();
-  if (history.isEmpty) injected.append(...openingContext(settings, ports));
+  const opening = history.isEmpty ? await openingContext(settings, ports) : [];
+  if (history.isEmpty) injected.append(...opening); // A turn may have begun meanwhile, and opened it.
   injected.append(...items);
   for (const item of [...injected.items, ...injected.missingOutputs()]) {
     history.append(item);

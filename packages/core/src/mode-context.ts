@@ -1,6 +1,7 @@
 import type { AgentPorts } from './agent-ports.js';
 import type { ResponseItem } from './response-item.js';
 import type { Settings } from './settings.js';
+import { lastTold } from './told-context.js';
 
 const PLAN_MODE = `# Plan mode
 
@@ -41,21 +42,11 @@ export function modeContext(
   history: readonly ResponseItem[],
   ports: AgentPorts,
 ): ResponseItem[] {
-  const told = lastTold(history);
+  const told = lastTold(history, OPEN);
   const instructions = modeInstructions(settings);
   if (told === undefined && instructions === null) return [];
   const text = `${OPEN}\n${instructions ?? DEFAULT_MODE}\n${CLOSE}`;
   if (text === told) return [];
   const id = `msg_${ports.ids.uuid()}`;
   return [{ type: 'message', id, role: 'developer', content: [{ type: 'input_text', text }] }];
-}
-
-function lastTold(history: readonly ResponseItem[]): string | undefined {
-  for (let index = history.length - 1; index >= 0; index -= 1) {
-    const item = history[index];
-    if (item?.type !== 'message' || item.role !== 'developer') continue;
-    const [part] = item.content;
-    if (part?.type === 'input_text' && part.text.startsWith(OPEN)) return part.text;
-  }
-  return undefined;
 }

@@ -21,7 +21,7 @@ export class ShellCommandWork implements TurnWork {
   }
 
   async run(turn: WorkContext): Promise<void> {
-    openHistory(turn);
+    await openHistory(turn);
     const shell = new UserShell(this.#command, turn);
     await shell.start();
     await shell.end();

@@ -1,4 +1,3 @@
-import { systemClock } from '@millrace/channel';
 import { newCommandExecution, newTurn, type Turn } from '@millrace/protocol';
 import { describe, expect, it } from 'vitest';
 import { ThreadTurns } from './thread-turns.js';
@@ -17,7 +16,7 @@ function ended(id: string): Turn {
 }
 
 function turnsOf(...ids: readonly string[]): ThreadTurns {
-  const turns = new ThreadTurns(systemClock);
+  const turns = new ThreadTurns();
   turns.restore(ids.map(ended));
   return turns;
 }
@@ -48,7 +47,7 @@ describe('ThreadTurns', () => {
   });
 
   it('is empty before the first turn', () => {
-    const turns = new ThreadTurns(systemClock);
+    const turns = new ThreadTurns();
     expect(turns.isEmpty).toBe(true);
     expect(turns.latest()).toBeUndefined();
     expect(turns.all()).toEqual([]);

@@ -9,12 +9,16 @@ export interface TurnInput {
   readonly clientId: string | null;
 }
 
-/** The input in the model's terms. A local image that cannot be read becomes a note about that. */
+/**
+ * The input in the model's terms. A local image that cannot be read becomes a note about that. Skills are given apart; only an input
+ * that is nothing else names them.
+ */
 export async function toModelContent(
   content: readonly UserInput[],
   ports: AgentPorts,
 ): Promise<MessageContent[]> {
-  return Promise.all(content.map((part) => toModelPart(part, ports)));
+  const said = content.filter(({ type }) => type !== 'skill');
+  return Promise.all((said.length > 0 ? said : content).map((part) => toModelPart(part, ports)));
 }
 
 async function toModelPart(part: UserInput, ports: AgentPorts): Promise<MessageContent> {
@@ -29,6 +33,7 @@ async function toModelPart(part: UserInput, ports: AgentPorts): Promise<MessageC
     case 'localAudio':
       return { type: 'input_text', text: '(audio input is not supported)' };
     case 'skill':
+      return { type: 'input_text', text: `$${part.name}` };
     case 'mention':
       return { type: 'input_text', text: `${part.name}: ${part.path}` };
   }

@@ -120,14 +120,8 @@ const limits = {
 
   // ---- Threads
 
-  /** Threads in memory, and on their way into it or out of it. */
+  /** Threads in memory. */
   loadedThreads: 256,
-  /** How long a thread is kept in memory once nobody listens to it and nothing runs in it. As the reference server. */
-  idleThreadMs: 1_800_000,
-  /** How often threads are looked through for such ones, while there is one that nobody listens to. */
-  idleSweepMs: 60_000,
-  /** How long a thread may take to end its turn and its commands before it is left behind. As the reference server. */
-  unloadMs: 10_000,
   /** Messages that wait in the mailbox of a thread. */
   threadMailbox: 64,
   /** Characters of the text of one input, as the protocol sets it. */
@@ -136,6 +130,20 @@ const limits = {
   inputParts: 256,
   /** Bytes of one image file that is read for the model. One inside a message is bounded by `lineBytes`. */
   imageBytes: 20 * MIB,
+  /** Bytes of one instruction file that is read at all. */
+  instructionFileBytes: MIB,
+  /** Skills that are found in one directory; more would not fit into what the model is told. */
+  skills: 256,
+  /** Directories that are looked into for the skills of one directory: a folder of skills may turn out to be a whole disk. */
+  skillDirectories: 2_048,
+  /** Bytes of one `SKILL.md`. */
+  skillFileBytes: 256 * KIB,
+  /** Characters of the name of a skill. */
+  skillNameChars: 64,
+  /** Characters of the description of a skill, which the model is told in every thread. */
+  skillDescriptionChars: 1_024,
+  /** Characters of all descriptions together that the model is told. */
+  skillListChars: 32 * KIB,
   /** Bytes of the instruction files of a project that the model is given, unless the configuration says otherwise; as in the protocol. */
   projectInstructionsBytes: 32 * KIB,
   /** Characters of a thread's preview. */

@@ -39,7 +39,14 @@ import {
 import { ListMcpServerStatusParams, ListMcpServerStatusResponse } from './mcp-server.js';
 import { ModelListParams, ModelListResponse } from './model.js';
 import { ModelProviderListParams, ModelProviderListResponse } from './model-provider.js';
-import { SkillsListParams, SkillsListResponse } from './skills.js';
+import {
+  SkillsConfigWriteParams,
+  SkillsConfigWriteResponse,
+  SkillsExtraRootsSetParams,
+  SkillsExtraRootsSetResponse,
+  SkillsListParams,
+  SkillsListResponse,
+} from './skills.js';
 
 const READS_CONFIG = { type: 'global', name: 'config', shared: true } as const;
 const WRITES_CONFIG = { type: 'global', name: 'config' } as const;
@@ -68,6 +75,16 @@ export const SETTINGS_REQUESTS = {
   },
   'collaborationMode/list': { params: CollaborationModeListParams, result: CollaborationModeListResponse },
   'skills/list': { params: SkillsListParams, result: SkillsListResponse, key: READS_CONFIG },
+  'skills/config/write': {
+    params: SkillsConfigWriteParams,
+    result: SkillsConfigWriteResponse,
+    key: WRITES_CONFIG,
+  },
+  'skills/extraRoots/set': {
+    params: SkillsExtraRootsSetParams,
+    result: SkillsExtraRootsSetResponse,
+    key: WRITES_CONFIG,
+  },
   'hooks/list': { params: HooksListParams, result: HooksListResponse, key: READS_CONFIG },
   'plugin/installed': { params: PluginInstalledParams, result: PluginInstalledResponse },
   'mcpServerStatus/list': {

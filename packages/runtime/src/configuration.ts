@@ -10,12 +10,14 @@ import type {
   Configuration,
   ConfigWriteFailure,
   ConfigWriteRequest,
+  SkillSelection,
   ThreadConfiguration,
 } from '@millrace/server';
 import {
   ConfigError,
   type ConfigTable,
   type Disk,
+  type EffectiveConfig,
   type InterpretedConfig,
   interpretConfig,
   isTable,
@@ -117,6 +119,24 @@ export class LocalConfiguration implements Configuration {
     const overriddenMetadata = this.#overridden(request);
     const status = overriddenMetadata === null ? 'ok' : 'okOverridden';
     return { status, version: outcome.file.version, filePath: path, overriddenMetadata };
+  }
+
+  /** What the files say, checked. */
+  get effective(): EffectiveConfig {
+    return this.#interpreted.config;
+  }
+
+  async switchSkill({ path, name, isEnabled }: SkillSelection): Promise<ConfigWriteFailure | undefined> {
+    const others = this.effective.skills.filter((one) => one.path !== path || one.name !== name);
+    const off = isEnabled ? [] : [{ path, name, isEnabled }];
+    const entries = [...others, ...off].map((one) => ({
+      ...(one.path === null ? { name: one.name } : { path: one.path }),
+      enabled: one.isEnabled,
+    }));
+    const value = entries.length === 0 ? null : entries;
+    const edit = { keyPath: 'skills.config', value, mergeStrategy: 'replace' as const };
+    const written = await this.write({ edits: [edit], filePath: null, expectedVersion: null });
+    return 'status' in written ? undefined : written;
   }
 
   /** What is in force from now on; where it cannot be understood, nothing changes. */

@@ -15,6 +15,7 @@ export function localHost(environment: NodeJS.ProcessEnv, home: string): Host {
   return {
     version: VERSION,
     shell: findShell(environment.SHELL),
+    timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
     environment: commandEnvironment(environment),
     protectedPaths: [home],
     sha1: (bytes) => createHash('sha1').update(bytes).digest('hex'),

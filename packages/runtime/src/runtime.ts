@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Clock, systemClock } from '@millrace/channel';
 import { type AgentPorts, ThreadRegistry } from '@millrace/core';
@@ -5,6 +6,7 @@ import {
   type ClientProcessRunner,
   type CommandRules,
   type FileSystem,
+  type Guidance,
   type IdSource,
   type ModelClient,
   type ProcessRunner,
@@ -24,8 +26,6 @@ import {
   Diagnostics,
   FileSearches,
   FileWatches,
-  IdleThreads,
-  KeyedQueues,
   OutboundRouter,
   Server,
   ServerRequests,
@@ -35,6 +35,7 @@ import {
   Credentials,
   interpretConfig,
   jsonlStore,
+  LocalGuidance,
   loadConfig,
   loadRules,
   nodeDisk,
@@ -75,6 +76,7 @@ export interface RuntimeOptions {
   /** Further adapters, for tests and simulations; those of this machine by default. */
   readonly processes?: ProcessRunner;
   readonly files?: FileSystem;
+  readonly guidance?: Guidance;
   readonly clock?: Clock;
   readonly ids?: IdSource;
   readonly environment?: NodeJS.ProcessEnv;
@@ -115,6 +117,25 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
     loginKey: () => credentials.apiKey,
   });
 
+  const configuration = new LocalConfiguration({
+    layers,
+    flags,
+    system,
+    disk: nodeDisk,
+    models,
+    sandbox: processes.sandbox,
+    cwd,
+    problems: [...kept.warnings, ...(credentials.problem === null ? [] : [credentials.problem])],
+  });
+  const guidance =
+    options.guidance ??
+    new LocalGuidance({
+      disk: nodeDisk,
+      home,
+      userHome: environment.HOME ?? homedir(),
+      config: () => configuration.effective,
+    });
+
   const router = new OutboundRouter(clock);
   const clientFiles = createClientFiles(clock);
   const fault = (where: string) => (error: unknown) => void diagnostics.emit('fault', { where, error });
@@ -132,6 +153,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
     processes,
     rules: options.rules ?? kept.rules,
     files,
+    guidance,
     events: router,
     questions: requests,
     clock,
@@ -141,12 +163,9 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
   const commands = new ClientProcesses('command/exec', diagnostics);
   const clientProcesses = new ClientProcesses('process', diagnostics);
   const threads = new ThreadRegistry(ports, fault('thread'));
-  const queues = new KeyedQueues(LIMITS.keyedQueueDepth);
   return new Server({
     services: {
       threads,
-      idle: new IdleThreads({ threads, router, queues, clock, diagnostics }),
-      queues,
       router,
       requests,
       diagnostics,
@@ -159,17 +178,9 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
       searches,
       clock,
       ids,
-      configuration: new LocalConfiguration({
-        layers,
-        flags,
-        system,
-        disk: nodeDisk,
-        models,
-        sandbox: processes.sandbox,
-        cwd,
-        problems: [...kept.warnings, ...(credentials.problem === null ? [] : [credentials.problem])],
-      }),
+      configuration,
       accounts: new LocalAccounts(credentials, models),
+      guidance,
       identity: {
         version: VERSION,
         home,

@@ -12,28 +12,24 @@ export interface BeginParams extends Omit<ResumptionParams, 'threadId'> {
 }
 
 /**
- * A thread that begins with nothing said in it; the connection is subscribed to it.
+ * A thread that begins with nothing said in it.
  *
  * @throws {RpcError} `invalidRequest` for a configuration that cannot be loaded, `overloaded` where too many are loaded.
  */
-export async function beginThread(
+export function beginThread(
   params: BeginParams,
   { services, connection }: RequestContext,
   configuration: ThreadConfiguration = threadConfiguration(params, services),
-): Promise<Thread> {
-  const { threads, router, idle, identity } = services;
+): Thread {
+  const { threads, identity } = services;
   const settings = startSettings(params, configuration, configuration.defaults, identity);
-  const thread = await idle.withRoom(() => {
-    const started = threads.start({
-      settings,
-      features: configuration.features(settings.modelProvider),
-      isEphemeral: params.ephemeral === true,
-      dynamicTools: params.dynamicTools ?? [],
-      originator: connection.session?.clientName ?? '',
-      source: identity.sessionSource,
-    });
-    if (typeof started !== 'string') router.subscribe(connection, started.threadId);
-    return started;
+  const thread = threads.start({
+    settings,
+    features: configuration.features(settings.modelProvider),
+    isEphemeral: params.ephemeral === true,
+    dynamicTools: params.dynamicTools ?? [],
+    originator: connection.session?.clientName ?? '',
+    source: identity.sessionSource,
   });
   if (thread === 'full') throw overloaded('loaded threads');
   if (thread === 'closed') throw shuttingDown();

@@ -206,7 +206,6 @@ export class Server {
   }
 
   async #stopIntake(): Promise<void> {
-    this.#services.idle.close();
     for (const [connection, stop] of this.#connections) {
       connection.beginClose();
       stop();

@@ -1,6 +1,6 @@
 import type { Clock } from '@millrace/channel';
 import type { Settings, ThreadFeatures, ThreadRegistry } from '@millrace/core';
-import type { ClientFiles, ClientProcessRunner, IdSource } from '@millrace/core/ports';
+import type { ClientFiles, ClientProcessRunner, Guidance, IdSource } from '@millrace/core/ports';
 import type {
   ConfigEdit,
   ConfigReadResponse,
@@ -13,18 +13,12 @@ import type { ClientProcesses } from './client-processes.js';
 import type { Diagnostics } from './diagnostics.js';
 import type { FileSearches } from './file-searches.js';
 import type { FileWatches } from './file-watches.js';
-import type { IdleThreads } from './idle-threads.js';
-import type { KeyedQueues } from './keyed-queues.js';
 import type { OutboundRouter } from './outbound-router.js';
 import type { ServerRequests } from './server-requests.js';
 
 /** What handlers work with. */
 export interface Services {
   readonly threads: ThreadRegistry;
-  /** Takes threads that nobody uses out of memory. */
-  readonly idle: IdleThreads;
-  /** Where requests of one key wait for each other. */
-  readonly queues: KeyedQueues;
   readonly router: OutboundRouter;
   readonly requests: ServerRequests;
   readonly diagnostics: Diagnostics;
@@ -43,6 +37,7 @@ export interface Services {
   readonly ids: IdSource;
   readonly configuration: Configuration;
   readonly accounts: Accounts;
+  readonly guidance: Guidance;
   readonly identity: Identity;
 }
 
@@ -60,6 +55,8 @@ export interface Configuration {
   readonly read: () => Promise<ConfigReadResponse | string>;
   /** Edits the user's file; what is written counts for threads that start afterwards. Rejects where the disk refuses. */
   readonly write: (request: ConfigWriteRequest) => Promise<ConfigWriteResponse | ConfigWriteFailure>;
+  /** Switches a skill on or off in the user's file; what could not be written comes back. Rejects where the disk refuses. */
+  readonly switchSkill: (skill: SkillSelection) => Promise<ConfigWriteFailure | undefined>;
   /** What a client should be told after its handshake, such as keys that nobody knows or a sandbox that does not work. */
   readonly warnings: readonly { readonly summary: string; readonly details: string | null }[];
 }
@@ -69,6 +66,13 @@ export interface ConfigWriteRequest {
   readonly edits: readonly ConfigEdit[];
   readonly filePath: string | null;
   readonly expectedVersion: string | null;
+}
+
+/** A skill by its file or by its name, the other of them null, and whether it may be used. */
+export interface SkillSelection {
+  readonly path: string | null;
+  readonly name: string | null;
+  readonly isEnabled: boolean;
 }
 
 /** Nothing was written. The message is meant for clients. */

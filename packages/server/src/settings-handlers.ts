@@ -20,6 +20,8 @@ import { handleModelProviderCapabilitiesRead } from './handlers/model-provider-c
 import { handleModelProviderList } from './handlers/model-provider-list.js';
 import { handlePermissionProfileList } from './handlers/permission-profile-list.js';
 import { handlePluginInstalled } from './handlers/plugin-installed.js';
+import { handleSkillsConfigWrite } from './handlers/skills-config-write.js';
+import { handleSkillsExtraRootsSet } from './handlers/skills-extra-roots-set.js';
 import { handleSkillsList } from './handlers/skills-list.js';
 import type { Handler } from './handlers.js';
 
@@ -32,6 +34,8 @@ export const SETTINGS_HANDLERS = {
   'config/batchWrite': handleConfigBatchWrite,
   'collaborationMode/list': handleCollaborationModeList,
   'skills/list': handleSkillsList,
+  'skills/config/write': handleSkillsConfigWrite,
+  'skills/extraRoots/set': handleSkillsExtraRootsSet,
   'hooks/list': handleHooksList,
   'plugin/installed': handlePluginInstalled,
   'mcpServerStatus/list': handleMcpServerStatusList,

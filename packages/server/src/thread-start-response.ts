@@ -2,7 +2,11 @@ import { activeProfile, type Thread } from '@millrace/core';
 import type { ThreadStartResponse, Thread as ThreadView } from '@millrace/protocol';
 
 /** A running thread with what it runs with, as `thread/start` answers and `thread/resume` begins. */
-export function threadStartResponse(thread: Thread, view: ThreadView): ThreadStartResponse {
+export function threadStartResponse(
+  thread: Thread,
+  view: ThreadView,
+  instructionSources: readonly string[],
+): ThreadStartResponse {
   const { cwd, model, modelProvider, approvalPolicy, sandboxPolicy, effort } = thread.settings;
   return {
     thread: view,
@@ -12,7 +16,7 @@ export function threadStartResponse(thread: Thread, view: ThreadView): ThreadSta
     disabledPluginIds: [],
     cwd,
     runtimeWorkspaceRoots: [cwd],
-    instructionSources: [],
+    instructionSources,
     approvalPolicy,
     approvalsReviewer: 'user',
     sandbox: sandboxPolicy,

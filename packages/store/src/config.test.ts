@@ -42,6 +42,7 @@ describe('interpretConfig', () => {
         sandboxWorkspaceWrite: { writableRoots: [], networkAccess: false },
         developerInstructions: null,
         projectInstructions: { maxBytes: 32_768, fallbackFilenames: [], rootMarkers: ['.git'] },
+        skills: [],
         showRawAgentReasoning: false,
         modelProviders: new Map([['openai', OPENAI]]),
         tools: { updatePlan: true },
@@ -64,6 +65,7 @@ describe('interpretConfig', () => {
       sandboxWorkspaceWrite: { writableRoots: ['/srv/data'], networkAccess: true },
       developerInstructions: 'Be brief.',
       projectInstructions: { maxBytes: 10, fallbackFilenames: ['NOTES.md'], rootMarkers: ['.hg'] },
+      skills: [{ path: null, name: 'loud', isEnabled: false }],
       showRawAgentReasoning: true,
       modelProviders: new Map([
         ['openai', OPENAI],
@@ -102,6 +104,7 @@ describe('interpretConfig', () => {
       project_doc_max_bytes: 10,
       project_doc_fallback_filenames: ['NOTES.md'],
       project_root_markers: ['.hg'],
+      skills: { config: [{ name: 'loud', enabled: false }] },
       show_raw_agent_reasoning: true,
       model_providers: {
         local: {

@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path';
 import { LIMITS, ReasoningSummary, SandboxMode } from '@millrace/protocol';
 import { ConfigError } from './config-error.js';
 import type { ConfigTable } from './config-file.js';
+import type { SkillSwitch } from './skill-catalogue.js';
 import { TableReader } from './table-reader.js';
 
 const APPROVAL_POLICIES = ['untrusted', 'on-request', 'never'] as const;
@@ -49,6 +50,8 @@ export interface EffectiveConfig {
   /** What the model is told before anything else of a thread that brings no instructions of its own. */
   readonly developerInstructions: string | null;
   readonly projectInstructions: ProjectInstructionsConfig;
+  /** `[[skills.config]]`, in the order of the file. */
+  readonly skills: readonly SkillSwitch[];
   /** Whether raw reasoning is shown and not only its summary. */
   readonly showRawAgentReasoning: boolean;
   /** By id. Holds at least `openai`. */
@@ -153,6 +156,7 @@ export function interpretConfig(table: ConfigTable): InterpretedConfig {
       fallbackFilenames: root.texts('project_doc_fallback_filenames') ?? [],
       rootMarkers: root.texts('project_root_markers') ?? ['.git'],
     },
+    skills: readSkills(root.table('skills'), unread),
     showRawAgentReasoning: root.boolean('show_raw_agent_reasoning') ?? false,
     modelProviders: readProviders(root.table('model_providers'), unread),
     tools: readTools(root.table('tools'), unread),
@@ -214,6 +218,17 @@ function readProvider(id: string, reader: TableReader, unread: string[]): ModelP
   };
   unread.push(...reader.unread());
   return provider;
+}
+
+function readSkills(reader: TableReader | null, unread: string[]): readonly SkillSwitch[] {
+  const entries = reader?.tables('config') ?? [];
+  const switches = entries.map((entry) => ({
+    path: entry.text('path'),
+    name: entry.text('name'),
+    isEnabled: entry.boolean('enabled') ?? true,
+  }));
+  unread.push(...(reader?.unread() ?? []), ...entries.flatMap((entry) => entry.unread()));
+  return switches;
 }
 
 function readTexts(reader: TableReader | null): ReadonlyMap<string, string> {

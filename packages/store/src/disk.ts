@@ -8,7 +8,7 @@
 export interface Disk {
   /** Opens a file for appending. `new` creates it with mode 0600 and rejects with `EEXIST` when the name is taken. */
   openForAppend(path: string, presence: 'new' | 'existing'): Promise<DiskFile>;
-  /** Reads a whole file. Rejects with `EFBIG`, before anything is read, when it holds more than `limitBytes`. */
+  /** Reads a whole file. Rejects with `EFBIG`, before anything is read, when it holds more than `limitBytes`, with `EINVAL` for a pipe or a device. */
   readFile(path: string, limitBytes: number): Promise<Uint8Array>;
   /** The path with symbolic links resolved. Rejects with `ENOENT` when nothing is there. */
   realPath(path: string): Promise<string>;

@@ -20,8 +20,11 @@ export {
 export { Credentials, CredentialsError } from './credentials.js';
 export { type Disk, type DiskFile, diskErrorCode, type FileStamp } from './disk.js';
 export { type JsonlStoreOptions, jsonlStore } from './jsonl-store.js';
+export { LocalGuidance, type LocalGuidanceOptions } from './local-guidance.js';
 export { memoryStore } from './memory-store.js';
+export { noGuidance } from './no-guidance.js';
 export { nodeDisk } from './node-disk.js';
 export { type ProcessTable, systemProcessTable, UNKNOWN_START } from './process-table.js';
 export { type LoadedRules, loadRules, memoryRules } from './rule-book.js';
+export type { SkillSwitch } from './skill-catalogue.js';
 export { isTable } from './toml-value.js';

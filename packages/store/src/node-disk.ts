@@ -16,6 +16,8 @@ const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
 /** The string flags have no word for it: `a` creates what is missing. */
 const APPEND_EXISTING = constants.O_WRONLY | constants.O_APPEND;
+/** A pipe that nobody writes to would keep `open` for ever. Windows has neither. */
+const READ_AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * The disk of this machine.
@@ -27,9 +29,11 @@ export const nodeDisk: Disk = {
     nodeFile(await open(path, presence === 'new' ? 'ax' : APPEND_EXISTING, FILE_MODE)),
 
   readFile: async (path, limitBytes) => {
-    const handle = await open(path, 'r');
+    const handle = await open(path, READ_AT_ONCE);
     try {
-      const { size } = await handle.stat();
+      const stats = await handle.stat();
+      const { size } = stats;
+      if (!stats.isFile() && !stats.isDirectory()) throw new NotAFileError(path);
       if (size > limitBytes) throw new FileTooBigError(path, size, limitBytes);
       return await handle.readFile();
     } finally {
@@ -79,6 +83,16 @@ export const nodeDisk: Disk = {
     }
   },
 };
+
+/** What {@link Disk.readFile} rejects with for a pipe, a socket or a device, which have no end. */
+class NotAFileError extends Error {
+  override readonly name = 'NotAFileError';
+  readonly code = 'EINVAL';
+
+  constructor(path: string) {
+    super(`${path} is no file`);
+  }
+}
 
 /** What {@link Disk.readFile} rejects with when a file is over the caller's limit. */
 class FileTooBigError extends Error {

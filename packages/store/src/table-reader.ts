@@ -1,5 +1,6 @@
 import { ConfigError } from './config-error.js';
 import type { ConfigTable } from './config-file.js';
+import { isTable } from './toml-value.js';
 
 /**
  * Reads one table of a configuration key by key. What is absent reads as null, what has the wrong type throws
@@ -71,6 +72,17 @@ export class TableReader {
     return new TableReader(value, this.nameOf(key));
   }
 
+  /** A list of tables. */
+  tables(key: string): readonly TableReader[] | null {
+    const value = this.#take(key);
+    if (value === undefined) return null;
+    if (!Array.isArray(value)) throw this.#wrong(key, 'a list of tables', kindOf(value));
+    return value.map((entry: unknown) => {
+      if (!isTable(entry)) throw this.#wrong(key, 'a list of tables', `${kindOf(entry)} in it`);
+      return new TableReader(entry, this.nameOf(key));
+    });
+  }
+
   /** Every key of this table with what `read` makes of it, in the order of the file. */
   each<T>(read: (key: string) => T | null): ReadonlyMap<string, T> {
     const entries = new Map<string, T>();
@@ -101,10 +113,6 @@ export class TableReader {
     const name = this.nameOf(key);
     return new ConfigError(`\`${name}\`: expected ${expected}, found ${found}`, { key: name });
   }
-}
-
-function isTable(value: unknown): value is ConfigTable {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
 /** What a value is, without the value itself: it may be a secret in the wrong place. */

@@ -1,4 +1,4 @@
-import type { Fork, ForkRefusal } from '@millrace/core';
+import type { ForkRefusal } from '@millrace/core';
 import type { ParsedParams, ThreadStartResponse } from '@millrace/protocol';
 import { noticeFullHistory, PAGE_AFTERWARDS } from '../deprecation.js';
 import { checkThreadId } from '../find-thread.js';
@@ -19,28 +19,28 @@ export const handleThreadFork: Handler<'thread/fork'> = async (
     throw invalidRequest('`beforeTurnId` cannot be combined with `lastTurnId`');
   const { services, connection } = context;
   const sourceId = (await threadFromPath(params.path, context)) ?? sourceThread(params.threadId);
-  const threadId = services.ids.uuid();
-  context.hold(threadId);
-  const fork: Fork = {
-    threadId,
-    sourceId,
-    point: { lastTurnId: params.lastTurnId ?? undefined, beforeTurnId: params.beforeTurnId ?? undefined },
-    isEphemeral: params.ephemeral === true,
-    originator: connection.session?.clientName ?? '',
-    source: services.identity.sessionSource,
-    resume: (source) => resumption(params, source, context),
-  };
-  const thread = await services.idle.withRoom(() => services.threads.fork(fork)).catch(throwStoreFailure);
+  const thread = await services.threads
+    .fork({
+      sourceId,
+      point: { lastTurnId: params.lastTurnId ?? undefined, beforeTurnId: params.beforeTurnId ?? undefined },
+      isEphemeral: params.ephemeral === true,
+      originator: connection.session?.clientName ?? '',
+      source: services.identity.sessionSource,
+      resume: (source) => resumption(params, source, context),
+    })
+    .catch(throwStoreFailure);
   const includeTurns = params.excludeTurns !== true;
   if (includeTurns && thread !== 'missing') noticeFullHistory(context, PAGE_AFTERWARDS);
   if (typeof thread === 'string') throw refusal(thread, params);
+  const { sources } = await services.guidance.instructions(thread.settings.cwd);
   services.router.subscribe(connection, thread.threadId);
   const started = thread.view();
   context.afterwards(() => {
     if (includeTurns) noticeUsage(thread, context);
     services.router.emit(thread.threadId, 'thread/started', { thread: started });
   });
-  return threadStartResponse(thread, includeTurns ? thread.view(thread.turns.all()) : started);
+  const shown = includeTurns ? thread.view(thread.turns.all()) : started;
+  return threadStartResponse(thread, shown, sources);
 };
 
 function sourceThread(threadId: string): string {

@@ -28,6 +28,7 @@ export const handleThreadResume: Handler<'thread/resume'> = async (
     params.history == null
       ? await loadThread(params, context)
       : await fromHistory(params.history, params, context);
+  const { sources } = await services.guidance.instructions(thread.settings.cwd);
   const { threadId, turns } = thread;
   const excludeTurns = params.excludeTurns === true;
   if (!excludeTurns && !thread.isEphemeral && !turns.isEmpty) noticeFullHistory(context, PAGE_AFTERWARDS);
@@ -40,7 +41,7 @@ export const handleThreadResume: Handler<'thread/resume'> = async (
     services.requests.replay(connection, threadId);
   });
   return {
-    ...threadStartResponse(thread, thread.view(excludeTurns ? [] : turns.all())),
+    ...threadStartResponse(thread, thread.view(excludeTurns ? [] : turns.all()), sources),
     collaborationMode: describeSettings(thread.settings).collaborationMode,
     ...resumePages(params, threadId, turns.all()),
   };
@@ -67,7 +68,7 @@ async function fromHistory(
 ): Promise<{ readonly thread: Thread; readonly isNew: true }> {
   if (history.length === 0) throw invalidRequest('history must not be empty');
   const items = injectedItems(history);
-  const thread = await beginThread({ ...params, ephemeral: false }, context);
+  const thread = beginThread({ ...params, ephemeral: false }, context);
   await injectItems(thread, items).catch(throwStoreFailure);
   return { thread, isNew: true };
 }

@@ -9,16 +9,18 @@ export const handleThreadStart: Handler<'thread/start'> = async (
   params,
   context,
 ): Promise<ThreadStartResponse> => {
-  const { services } = context;
+  const { services, connection } = context;
   const { router } = services;
   const configuration = threadConfiguration(params, services);
   const dynamicTools = readDynamicTools(params.dynamicTools ?? []);
-  const thread = await beginThread({ ...params, dynamicTools }, context, configuration);
+  const thread = beginThread({ ...params, dynamicTools }, context, configuration);
+  const { sources } = await services.guidance.instructions(thread.settings.cwd);
   const { threadId } = thread;
+  router.subscribe(connection, threadId);
   const view = thread.view();
   context.afterwards(() => {
     router.emit(threadId, 'thread/started', { thread: view });
     for (const message of configuration.warnings) router.emit(threadId, 'warning', { threadId, message });
   });
-  return threadStartResponse(thread, view);
+  return threadStartResponse(thread, view, sources);
 };
