@@ -30,7 +30,7 @@ export class GatedStore implements ThreadStore {
     return this.#syncs;
   }
 
-  /** From now on no sync is done before {@link openGate}. */
+  /** From now on no log is synced or closed before {@link openGate}. */
   closeGate(): void {
     let open = (): void => {};
     const opened = new Promise<void>((resolve) => {
@@ -53,7 +53,10 @@ export class GatedStore implements ThreadStore {
     const log = await this.#store.create(meta);
     return {
       append: (records) => log.append(records),
-      close: () => log.close(),
+      close: async () => {
+        await this.#gate?.opened;
+        await log.close();
+      },
       sync: async () => {
         this.#syncs += 1;
         await this.#gate?.opened;

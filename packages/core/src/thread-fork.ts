@@ -1,5 +1,9 @@
-import type { ThreadRecord } from './thread-record.js';
+import type { ThreadLog, ThreadStore } from './ports.js';
+import type { ThreadMeta, ThreadRecord } from './thread-record.js';
 import { keptRecords, recordsBefore } from './thread-revert.js';
+
+/** Records that a fork writes before it waits for the disk, so that a long source is not kept in memory twice. */
+const BATCH = 256;
 
 /** Where a fork leaves its source: after a turn that has ended, before a turn, or at the end. */
 export interface ForkPoint {
@@ -36,6 +40,26 @@ function recordsThrough(
   if (end > 0) return records.slice(0, end);
   const isRunning = records.some((record) => record.type === 'turnStarted' && record.turnId === turnId);
   return isRunning ? 'turnInProgress' : undefined;
+}
+
+/** Begins the log of a fork. Resolves with all those records on disk; rejects with `StoreError`, and then nothing is kept. */
+export async function writeFork(
+  store: ThreadStore,
+  meta: ThreadMeta,
+  records: readonly ThreadRecord[],
+): Promise<ThreadLog> {
+  const log = await store.create(meta);
+  try {
+    for (let start = 0; start < records.length; start += BATCH) {
+      log.append(records.slice(start, start + BATCH));
+      await log.sync();
+    }
+    return log;
+  } catch (error) {
+    await Promise.allSettled([log.close()]);
+    await Promise.allSettled([store.remove(meta.id)]);
+    throw error;
+  }
 }
 
 /** What the thread was before its first turn goes along as well, but not what belongs to the one thread alone. */

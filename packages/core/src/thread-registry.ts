@@ -2,14 +2,14 @@ import type { Deadline } from '@millrace/channel';
 import { LIMITS } from '@millrace/protocol';
 import type { AgentPorts } from './agent-ports.js';
 import type { DynamicTool } from './dynamic-tool.js';
-import { searchableText } from './message-text.js';
-import type { OpenedThread, ThreadLog } from './ports.js';
+import type { OpenedThread } from './ports.js';
+import { searchThreads } from './search-threads.js';
 import type { Settings } from './settings.js';
 import { StoredThreads } from './stored-threads.js';
 import { Thread, type ThreadOptions } from './thread.js';
-import { type ForkPoint, forkRecords } from './thread-fork.js';
-import { type FoundThread, mergeFound, selectThreads, type ThreadQuery } from './thread-query.js';
-import type { ThreadMeta, ThreadRecord } from './thread-record.js';
+import { type ForkPoint, forkRecords, writeFork } from './thread-fork.js';
+import type { FoundThread, ThreadQuery } from './thread-query.js';
+import type { ThreadMeta } from './thread-record.js';
 import { replayThread, type StoredThread } from './thread-replay.js';
 import { revertRecords } from './thread-revert.js';
 import type { ThreadFeatures } from './turn-context.js';
@@ -34,6 +34,8 @@ export interface Resumption {
 
 /** A thread that begins as another one did. */
 export interface Fork extends Pick<NewThread, 'isEphemeral' | 'originator' | 'source'> {
+  /** The id that the new thread gets. */
+  readonly threadId: string;
   readonly sourceId: string;
   readonly point: ForkPoint;
   readonly resume: (source: StoredThread) => Resumption;
@@ -43,10 +45,7 @@ export type ForkRefusal = 'missing' | 'turnNotFound' | 'turnInProgress' | 'full'
 
 export type RevertRefusal = 'missing' | 'turnNotFound' | 'full' | 'closed';
 
-/** Records that a fork writes before it waits for the disk, so that a long source is not kept in memory twice. */
-const FORK_BATCH = 256;
-
-/** The threads that are loaded, by id. At most {@link LIMITS.loadedThreads}. */
+/** The threads that are loaded, by id. At most {@link LIMITS.loadedThreads}, with those on their way into memory or out of it. */
 export class ThreadRegistry {
   /** All threads of the store, whether they are loaded or not. */
   readonly stored: StoredThreads;
@@ -55,8 +54,10 @@ export class ThreadRegistry {
   readonly #threads = new Map<string, Thread>();
   /** Threads on their way from disk into memory. */
   readonly #loading = new Map<string, Promise<Thread | 'missing' | 'full' | 'closed'>>();
-  /** Threads on their way out of memory. */
+  /** Threads on their way out of memory; what each of them waits for never rejects. */
   readonly #closing = new Map<string, { readonly thread: Thread; readonly closed: Promise<void> }>();
+  /** Threads on their way into memory that are not among {@link #loading}: forks, and threads that a revert takes out for a moment. */
+  #arriving = 0;
   #isClosed = false;
   #isDraining = false;
 
@@ -69,8 +70,8 @@ export class ThreadRegistry {
   /** Begins a thread. Nothing is written before its first turn. `'full'` and `'closed'` mean that nothing was done. */
   start({ settings, features, isEphemeral, ...origin }: NewThread): Thread | 'full' | 'closed' {
     if (this.#isClosed) return 'closed';
-    if (this.#threads.size >= LIMITS.loadedThreads) return 'full';
-    const meta = this.#newMeta(settings, origin);
+    if (this.#size >= LIMITS.loadedThreads) return 'full';
+    const meta = this.#newMeta(this.#ports.ids.uuid(), settings, origin);
     return this.#add({ meta, settings, features, isEphemeral });
   }
 
@@ -84,22 +85,31 @@ export class ThreadRegistry {
   ): Promise<Thread | 'missing' | 'full' | 'closed'> {
     const loaded = this.#threads.get(threadId);
     if (loaded !== undefined) return loaded;
-    const loading = this.#loading.get(threadId) ?? this.#load(threadId, resume);
-    this.#loading.set(threadId, loading);
-    try {
-      return await loading;
-    } finally {
-      this.#loading.delete(threadId);
+    let loading = this.#loading.get(threadId);
+    if (loading === undefined) {
+      loading = this.#load(threadId, resume).finally(() => this.#loading.delete(threadId));
+      this.#loading.set(threadId, loading);
     }
+    return loading;
   }
 
   /**
    * Begins a thread with what another one says up to the end of a turn, or up to now. Rejects with `StoreError` and with whatever
    * `resume` throws; then nothing is loaded.
    */
-  async fork({ sourceId, point, resume, ...origin }: Fork): Promise<Thread | ForkRefusal> {
+  async fork(fork: Fork): Promise<Thread | ForkRefusal> {
     if (this.#isClosed) return 'closed';
-    if (this.#threads.size >= LIMITS.loadedThreads) return 'full';
+    if (this.#size >= LIMITS.loadedThreads) return 'full';
+    this.#arriving += 1;
+    try {
+      return await this.#fork(fork);
+    } finally {
+      this.#arriving -= 1;
+    }
+  }
+
+  async #fork({ threadId, sourceId, point, resume, ...origin }: Fork): Promise<Thread | ForkRefusal> {
+    await this.#closing.get(sourceId)?.closed;
     await this.#threads.get(sourceId)?.sync();
     const records = await this.#ports.store.read(sourceId);
     const source = records === undefined ? undefined : replayThread(records);
@@ -108,8 +118,11 @@ export class ThreadRegistry {
     if (typeof inherited === 'string') return inherited;
     const { settings, features } = resume(source);
     const { dynamicTools = [] } = source.meta;
-    const meta = { ...this.#newMeta(settings, { ...origin, dynamicTools }), forkedFromId: sourceId };
-    const log = origin.isEphemeral ? undefined : await this.#write(meta, inherited);
+    const meta = {
+      ...this.#newMeta(threadId, settings, { ...origin, dynamicTools }),
+      forkedFromId: sourceId,
+    };
+    const log = origin.isEphemeral ? undefined : await writeFork(this.#ports.store, meta, inherited);
     const stored = replayThread([{ type: 'thread', meta }, ...inherited]);
     // The server may have begun to shut down while the records were written.
     if (stored === undefined || this.#isClosed) {
@@ -139,30 +152,30 @@ export class ThreadRegistry {
    * The threads that a query asks for, loaded or not; a loaded one counts as it is now. Threads of which nothing is kept yet, and
    * ephemeral ones, are left out. Rejects with `StoreError`.
    */
-  async search(query: ThreadQuery): Promise<readonly FoundThread[]> {
-    const loaded = new Map<string, Thread>();
-    for (const [threadId, thread] of this.#threads) if (thread.isKept) loaded.set(threadId, thread);
-    const excludedIds = [...query.excludedIds, ...loaded.keys()];
-    const stored = await this.stored.find({ ...query, excludedIds });
-    const summaries = [...loaded.values()].map((thread) => thread.summary);
-    const live = await selectThreads(summaries, query, async ({ meta }) => textsOf(loaded.get(meta.id)));
-    return mergeFound(stored, live, query);
+  search(query: ThreadQuery): Promise<readonly FoundThread[]> {
+    return searchThreads(query, this.#threads, this.stored);
   }
 
   /**
    * Takes a thread out of memory: its turn is interrupted, its commands are killed, its log is closed. Returns whether it was
-   * loaded. Bounded by the deadline. Whoever loads it meanwhile waits until it is gone, and nobody else finds it.
+   * loaded. Bounded by the deadline. Whoever loads it meanwhile waits until it is gone, and nobody else finds it. Rejects with
+   * `StoreError` where something of it is not on disk; it is gone all the same.
+   *
+   * @param onGone Called once it is gone, before whoever waits to load it goes on.
    */
-  async unload(threadId: string, deadline: Deadline): Promise<boolean> {
+  async unload(threadId: string, deadline: Deadline, onGone: () => void = () => {}): Promise<boolean> {
     const thread = this.#threads.get(threadId);
     if (thread === undefined) {
       await this.#closing.get(threadId)?.closed;
       return false;
     }
     this.#threads.delete(threadId);
-    const closed = thread.shutdown(deadline).finally(() => this.#closing.delete(threadId));
-    this.#closing.set(threadId, { thread, closed });
-    await closed;
+    const gone = thread.shutdown(deadline).finally(() => {
+      this.#closing.delete(threadId);
+      onGone();
+    });
+    this.#closing.set(threadId, { thread, closed: gone.catch(() => {}) });
+    await gone;
     return true;
   }
 
@@ -175,12 +188,22 @@ export class ThreadRegistry {
     if (thread === undefined || !thread.isKept) return 'missing';
     if (!thread.turns.all().some(({ id }) => id === beforeTurnId)) return 'turnNotFound';
     const { settings, features } = thread;
-    await this.unload(threadId, deadline);
-    const reverted = await this.stored.amend(threadId, (stored) =>
-      revertRecords(stored, beforeTurnId, this.#ports.ids),
-    );
-    if (reverted === undefined) return 'turnNotFound';
+    this.#arriving += 1; // Nobody takes its room meanwhile.
+    try {
+      await this.unload(threadId, deadline);
+      const amended = await this.stored.amend(threadId, (stored) =>
+        revertRecords(stored, beforeTurnId, this.#ports.ids),
+      );
+      if (amended === undefined) return 'turnNotFound';
+    } finally {
+      this.#arriving -= 1;
+    }
     return this.load(threadId, () => ({ settings, features }));
+  }
+
+  /** The threads that can be found, in no particular order. */
+  get loaded(): Iterable<Thread> {
+    return this.#threads.values();
   }
 
   /** Ids of the loaded threads, oldest first: they are UUIDv7. */
@@ -188,13 +211,19 @@ export class ThreadRegistry {
     return [...this.#threads.keys()];
   }
 
+  /** Threads that are in memory, on their way into it or out of it. */
+  get #size(): number {
+    return this.#threads.size + this.#loading.size + this.#closing.size + this.#arriving;
+  }
+
   #newMeta(
+    id: string,
     settings: Settings,
     { originator, source, dynamicTools }: Pick<NewThread, 'originator' | 'source' | 'dynamicTools'>,
   ): ThreadMeta {
-    const { ids, clock, host } = this.#ports;
+    const { clock, host } = this.#ports;
     return {
-      id: ids.uuid(),
+      id,
       createdAt: Math.floor(clock.now() / 1_000),
       cwd: settings.cwd,
       source,
@@ -214,29 +243,13 @@ export class ThreadRegistry {
     return thread;
   }
 
-  /** The log of a new thread with all those records on disk. */
-  async #write(meta: ThreadMeta, records: readonly ThreadRecord[]): Promise<ThreadLog> {
-    const log = await this.#ports.store.create(meta);
-    try {
-      for (let start = 0; start < records.length; start += FORK_BATCH) {
-        log.append(records.slice(start, start + FORK_BATCH));
-        await log.sync();
-      }
-      return log;
-    } catch (error) {
-      await Promise.allSettled([log.close()]);
-      await Promise.allSettled([this.#ports.store.remove(meta.id)]);
-      throw error;
-    }
-  }
-
   async #load(
     threadId: string,
     resume: (stored: StoredThread) => Resumption,
   ): Promise<Thread | 'missing' | 'full' | 'closed'> {
     await this.#closing.get(threadId)?.closed;
     if (this.#isClosed) return 'closed';
-    if (this.#threads.size + this.#loading.size > LIMITS.loadedThreads) return 'full';
+    if (this.#size > LIMITS.loadedThreads) return 'full'; // It counts itself among those that are loading.
     const opened = await this.#ports.store.open(threadId);
     if (opened === undefined) return 'missing';
     try {
@@ -267,12 +280,6 @@ export class ThreadRegistry {
     const threads = [...this.#threads.values()].map((thread) => thread.shutdown(deadline));
     await Promise.all([...threads, deadline.race(Promise.all(closing))]);
   }
-}
-
-function* textsOf(thread: Thread | undefined): Generator<string, void, void> {
-  yield thread?.summary.name ?? '';
-  for (const turn of thread?.turns.all() ?? [])
-    for (const item of turn.items) yield searchableText(item) ?? '';
 }
 
 /** Closes a log that nobody will use; the outcome stands whatever the disk says. */

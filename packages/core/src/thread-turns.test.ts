@@ -1,3 +1,4 @@
+import { systemClock } from '@millrace/channel';
 import { newCommandExecution, newTurn, type Turn } from '@millrace/protocol';
 import { describe, expect, it } from 'vitest';
 import { ThreadTurns } from './thread-turns.js';
@@ -16,7 +17,7 @@ function ended(id: string): Turn {
 }
 
 function turnsOf(...ids: readonly string[]): ThreadTurns {
-  const turns = new ThreadTurns();
+  const turns = new ThreadTurns(systemClock);
   turns.restore(ids.map(ended));
   return turns;
 }
@@ -47,7 +48,7 @@ describe('ThreadTurns', () => {
   });
 
   it('is empty before the first turn', () => {
-    const turns = new ThreadTurns();
+    const turns = new ThreadTurns(systemClock);
     expect(turns.isEmpty).toBe(true);
     expect(turns.latest()).toBeUndefined();
     expect(turns.all()).toEqual([]);

@@ -1,3 +1,4 @@
+import type { Clock } from '@millrace/channel';
 import type { ThreadItem, Turn as TurnView } from '@millrace/protocol';
 import type { Turn } from './turn.js';
 
@@ -6,25 +7,51 @@ export class ThreadTurns {
   readonly #ended: TurnView[] = [];
   /** Of turns whose items changed after their end: how many turns there were when that happened last. */
   readonly #changedLate = new Map<string, number>();
+  readonly #clock: Pick<Clock, 'monotonic'>;
   #active: Turn | undefined;
+  #activeEnded: Promise<void> = Promise.resolve();
+  #lastUsedMs: number;
+
+  constructor(clock: Pick<Clock, 'monotonic'>) {
+    this.#clock = clock;
+    this.#lastUsedMs = clock.monotonic();
+  }
 
   /** The running turn, until its end was told. */
   get active(): Turn | undefined {
     return this.#active;
   }
 
+  /** The running turn, as long as something can be asked of it. */
+  get open(): Turn | undefined {
+    return this.#active?.isOpen === true ? this.#active : undefined;
+  }
+
+  /** Settles when the running turn has ended; settled already where none runs. */
+  get activeEnded(): Promise<void> {
+    return this.#activeEnded;
+  }
+
+  /** When the last turn ended, or the thread was loaded, in milliseconds of the monotonic clock; undefined while a turn runs. */
+  get idleSinceMs(): number | undefined {
+    return this.#active === undefined ? this.#lastUsedMs : undefined;
+  }
+
   get isEmpty(): boolean {
     return this.#active === undefined && this.#ended.length === 0;
   }
 
-  begin(turn: Turn): void {
+  /** @param ended Settles when the turn has ended and {@link end} was called. */
+  begin(turn: Turn, ended: Promise<void>): void {
     this.#active = turn;
+    this.#activeEnded = ended;
   }
 
   /** Keeps the active turn among the ended ones. */
   end(): void {
     if (this.#active !== undefined) this.#ended.push(this.#active.full);
     this.#active = undefined;
+    this.#lastUsedMs = this.#clock.monotonic();
   }
 
   /** Takes over turns that were read from disk. */

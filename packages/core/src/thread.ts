@@ -1,4 +1,4 @@
-import { type Deadline, TaskGroup } from '@millrace/channel';
+import { createDeferred, type Deadline, TaskGroup } from '@millrace/channel';
 import { newTurn, type Thread as ThreadView, type Turn as TurnView } from '@millrace/protocol';
 import type { AgentPorts } from './agent-ports.js';
 import { Approvals } from './approvals.js';
@@ -80,7 +80,7 @@ export class Thread implements ThreadContext {
   readonly features: ThreadFeatures;
   readonly history = new History();
   readonly account: TokenAccount;
-  readonly turns = new ThreadTurns();
+  readonly turns: ThreadTurns;
   readonly status: ThreadStatusTracker;
   readonly readState: ReadStateTracker | undefined;
   readonly approvals: Approvals;
@@ -95,14 +95,13 @@ export class Thread implements ThreadContext {
   readonly #modelWarning = new ModelWarning();
   #settings: Settings;
   #isDraining = false;
-  /** Resolves when the active turn has ended. */
-  #turnEnded: Promise<void> = Promise.resolve();
 
   constructor(options: ThreadOptions) {
     const { ports, meta, settings, restored } = options;
     this.ports = ports;
     this.threadId = meta.id;
     this.features = options.features;
+    this.turns = new ThreadTurns(ports.clock);
     this.account = new TokenAccount(options.features.contextWindow);
     this.status = new ThreadStatusTracker(ports.events, meta.id);
     this.readState = options.isEphemeral ? undefined : new ReadStateTracker(meta.id, ports.ids);
@@ -151,7 +150,7 @@ export class Thread implements ThreadContext {
    */
   submit({ input, overrides, starter, outputSchema }: Submission): Promise<Submitted> {
     return this.#post(() => {
-      const open = this.#openTurn();
+      const open = this.turns.open;
       const refusal = this.#refusal(open, input);
       if (refusal !== undefined) return refusal;
       if (this.override(overrides)) this.announceSettings();
@@ -164,7 +163,7 @@ export class Thread implements ThreadContext {
   /** Starts a turn of its own for that work; `'busy'` while another one runs. Waits while a turn is ending. */
   startWork(work: TurnWork, starter: TurnStarter): Promise<Submitted> {
     return this.#post(() => {
-      const open = this.#openTurn();
+      const open = this.turns.open;
       if (open !== undefined) return { type: 'busy', notSteerable: open.notSteerable };
       return this.#refusal(undefined) ?? this.#start(work, starter);
     });
@@ -173,7 +172,7 @@ export class Thread implements ThreadContext {
   /** Runs a command line of the user in the running turn, whatever that is about, or in a turn of its own. */
   runShell(command: ShellCommand, starter: TurnStarter): Promise<Submitted> {
     return this.#post(() => {
-      const open = this.#openTurn();
+      const open = this.turns.open;
       const refusal = this.#refusal(undefined);
       if (refusal !== undefined) return refusal;
       if (open === undefined) return this.#start(new ShellCommandWork(command), starter);
@@ -187,7 +186,7 @@ export class Thread implements ThreadContext {
     expectedTurnId: string,
     input: TurnInput,
   ): 'taken' | 'full' | { readonly activeTurnId: string | undefined } {
-    const turn = this.#openTurn();
+    const turn = this.turns.open;
     if (turn === undefined || turn.turnId !== expectedTurnId || turn.notSteerable !== undefined) {
       return { activeTurnId: turn?.turnId };
     }
@@ -202,7 +201,7 @@ export class Thread implements ThreadContext {
     expectedTurnId: string,
     onEnding: () => void,
   ): 'accepted' | { readonly activeTurnId: string | undefined } {
-    const turn = this.#openTurn();
+    const turn = this.turns.open;
     if (turn === undefined || (expectedTurnId !== '' && turn.turnId !== expectedTurnId))
       return { activeTurnId: turn?.turnId };
     turn.interrupt(onEnding);
@@ -284,7 +283,7 @@ export class Thread implements ThreadContext {
   /** Begins no more turns; the one that runs can still be steered and asked. Resolves when it has ended. Idempotent. */
   drain(): Promise<void> {
     this.#isDraining = true;
-    return this.#turnEnded;
+    return this.turns.activeEnded;
   }
 
   /**
@@ -294,7 +293,7 @@ export class Thread implements ThreadContext {
   async shutdown(deadline: Deadline): Promise<void> {
     this.#mailbox.close();
     this.turns.active?.interrupt();
-    await deadline.race(Promise.all([this.#turnEnded, this.terminals.killAll()]));
+    await deadline.race(Promise.all([this.turns.activeEnded, this.terminals.killAll()]));
     this.#hurry.abort(new Error('the thread is shutting down'));
     this.tasks.close();
     await deadline.race(this.tasks.settled());
@@ -303,14 +302,9 @@ export class Thread implements ThreadContext {
 
   // ---- Inside ---------------------------------------------------------------------------------------------------------------
 
-  #openTurn(): Turn | undefined {
-    const { active } = this.turns;
-    return active?.isOpen === true ? active : undefined;
-  }
-
   /** While a turn is ending, what comes next has to wait: it starts the next turn. */
   async #untilReady(): Promise<void> {
-    if (this.#openTurn() === undefined) await this.#turnEnded;
+    if (this.turns.open === undefined) await this.turns.activeEnded;
   }
 
   async #post(open: () => Submitted): Promise<Submitted> {
@@ -331,14 +325,10 @@ export class Thread implements ThreadContext {
 
   #start(work: TurnWork, starter: TurnStarter): Submitted {
     const turn = new Turn(this, work, starter);
-    this.turns.begin(turn);
-    let begin = (): void => {};
-    const begun = new Promise<void>((resolve) => {
-      begin = resolve;
-    });
-    this.#turnEnded = this.#run(turn, begun);
+    const begun = createDeferred<void>();
+    this.turns.begin(turn, this.#run(turn, begun.promise));
     this.#modelWarning.give(this.threadId, this.#settings, this.ports);
-    return { type: 'started', turn: turn.outline, begin };
+    return { type: 'started', turn: turn.outline, begin: () => begun.resolve() };
   }
 
   async #run(turn: Turn, begun: Promise<void>): Promise<void> {

@@ -283,7 +283,7 @@ export {
 export { newReasoning, ReasoningItem } from './reasoning.js';
 export { type OverloadedData, RPC_ERROR_CODES, type RpcErrorName, type RpcErrorObject } from './rpc-error.js';
 export { type GivenSandboxPolicy, SandboxMode, SandboxPolicy } from './sandbox.js';
-export { type SerializationKey, type WorkQueue, workQueueOf } from './serialization-key.js';
+export { type SerializationKey, threadQueue, type WorkQueue, workQueueOf } from './serialization-key.js';
 export {
   DeprecationNoticeNotification,
   ProcessExitedNotification,

@@ -120,8 +120,14 @@ const limits = {
 
   // ---- Threads
 
-  /** Threads in memory. */
+  /** Threads in memory, and on their way into it or out of it. */
   loadedThreads: 256,
+  /** How long a thread is kept in memory once nobody listens to it and nothing runs in it. As the reference server. */
+  idleThreadMs: 1_800_000,
+  /** How often threads are looked through for such ones, while there is one that nobody listens to. */
+  idleSweepMs: 60_000,
+  /** How long a thread may take to end its turn and its commands before it is left behind. As the reference server. */
+  unloadMs: 10_000,
   /** Messages that wait in the mailbox of a thread. */
   threadMailbox: 64,
   /** Characters of the text of one input, as the protocol sets it. */

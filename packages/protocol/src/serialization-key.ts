@@ -30,17 +30,23 @@ export function workQueueOf(
   const field = (name: string): string => String(isObject(params) ? params[name] : undefined);
   switch (key.type) {
     case 'thread':
-      return { name: `thread:${field('threadId')}`, shared: false };
+      return threadQueue(field('threadId'));
     case 'threadOrPath': {
       const path = isObject(params) ? params.path : undefined;
-      const name = typeof path === 'string' ? `path:${path}` : `thread:${field('threadId')}`;
-      return { name, shared: false };
+      return typeof path === 'string'
+        ? { name: `path:${path}`, shared: false }
+        : threadQueue(field('threadId'));
     }
     case 'global':
       return globalQueue(key);
     case 'connection':
       return { name: `${key.name}:${connectionId}/${field(key.field)}`, shared: false };
   }
+}
+
+/** The queue of a thread. An id counts in either case. */
+export function threadQueue(threadId: string): WorkQueue {
+  return { name: `thread:${threadId.toLowerCase()}`, shared: false };
 }
 
 /** The queues of `global` keys, one for each key of the method table: they are asked for with every request. */

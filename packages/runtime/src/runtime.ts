@@ -26,6 +26,8 @@ import {
   Diagnostics,
   FileSearches,
   FileWatches,
+  IdleThreads,
+  KeyedQueues,
   OutboundRouter,
   Server,
   ServerRequests,
@@ -163,9 +165,12 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
   const commands = new ClientProcesses('command/exec', diagnostics);
   const clientProcesses = new ClientProcesses('process', diagnostics);
   const threads = new ThreadRegistry(ports, fault('thread'));
+  const queues = new KeyedQueues(LIMITS.keyedQueueDepth);
   return new Server({
     services: {
       threads,
+      idle: new IdleThreads({ threads, router, queues, clock, diagnostics }),
+      queues,
       router,
       requests,
       diagnostics,

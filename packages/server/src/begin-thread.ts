@@ -12,24 +12,28 @@ export interface BeginParams extends Omit<ResumptionParams, 'threadId'> {
 }
 
 /**
- * A thread that begins with nothing said in it.
+ * A thread that begins with nothing said in it; the connection is subscribed to it.
  *
  * @throws {RpcError} `invalidRequest` for a configuration that cannot be loaded, `overloaded` where too many are loaded.
  */
-export function beginThread(
+export async function beginThread(
   params: BeginParams,
   { services, connection }: RequestContext,
   configuration: ThreadConfiguration = threadConfiguration(params, services),
-): Thread {
-  const { threads, identity } = services;
+): Promise<Thread> {
+  const { threads, router, idle, identity } = services;
   const settings = startSettings(params, configuration, configuration.defaults, identity);
-  const thread = threads.start({
-    settings,
-    features: configuration.features(settings.modelProvider),
-    isEphemeral: params.ephemeral === true,
-    dynamicTools: params.dynamicTools ?? [],
-    originator: connection.session?.clientName ?? '',
-    source: identity.sessionSource,
+  const thread = await idle.withRoom(() => {
+    const started = threads.start({
+      settings,
+      features: configuration.features(settings.modelProvider),
+      isEphemeral: params.ephemeral === true,
+      dynamicTools: params.dynamicTools ?? [],
+      originator: connection.session?.clientName ?? '',
+      source: identity.sessionSource,
+    });
+    if (typeof started !== 'string') router.subscribe(connection, started.threadId);
+    return started;
   });
   if (thread === 'full') throw overloaded('loaded threads');
   if (thread === 'closed') throw shuttingDown();

@@ -3,7 +3,9 @@ export type { Connection, Inbound, Replies, RequestHandler, Run, Session } from 
 export { type DiagnosticSignals, Diagnostics } from './diagnostics.js';
 export { FileSearches } from './file-searches.js';
 export { FileWatches } from './file-watches.js';
+export { IdleThreads } from './idle-threads.js';
 export type { InProcessConnection } from './in-process-connection.js';
+export { KeyedQueues } from './keyed-queues.js';
 export { OutboundRouter } from './outbound-router.js';
 export { type ConnectionOptions, Server, type ServerOptions } from './server.js';
 export type { NotificationEvent, RequestEvent, ServerEvent } from './server-event.js';

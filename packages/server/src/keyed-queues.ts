@@ -34,6 +34,11 @@ export class KeyedQueues {
     return this.#keys.size;
   }
 
+  /** Whether work of that key runs or waits. */
+  isBusy(key: string): boolean {
+    return this.#keys.has(key);
+  }
+
   /** Runs the work when its turn comes. `'full'` means that the key has too much waiting and nothing was done. */
   run(key: string, isShared: boolean, work: Work): 'accepted' | 'full' {
     const state = this.#keys.get(key);

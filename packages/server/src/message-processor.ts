@@ -13,7 +13,6 @@ import {
 } from '@millrace/protocol';
 import type { Connection, Inbound } from './connection.js';
 import { type AnyHandler, HANDLERS } from './handlers.js';
-import { KeyedQueues } from './keyed-queues.js';
 import { ANSWERED_LATER, RequestContext } from './request-context.js';
 import { invalidRequest, overloaded, RpcError, shuttingDown } from './rpc-error.js';
 import type { Services } from './services.js';
@@ -26,7 +25,6 @@ import type { Services } from './services.js';
  */
 export class MessageProcessor {
   readonly #services: Services;
-  readonly #queues = new KeyedQueues(LIMITS.keyedQueueDepth);
 
   constructor(services: Services) {
     this.#services = services;
@@ -101,7 +99,9 @@ export class MessageProcessor {
       return;
     }
     const queue = workQueueOf(key, params, context.connection.id);
-    const accepted = this.#queues.run(queue.name, queue.shared, () => serve(handler, params, context));
+    const accepted = this.#services.queues.run(queue.name, queue.shared, () =>
+      serve(handler, params, context),
+    );
     if (accepted === 'full') throw overloaded(queue.name);
     if (!context.isAnswered) context.connection.inFlight.add(context.id);
   }

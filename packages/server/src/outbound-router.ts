@@ -3,6 +3,7 @@ import type { RoomSignal, ThreadEvents, TurnStarter } from '@millrace/core/ports
 import { type NotificationMethod, type NotificationParams, SERVER_NOTIFICATIONS } from '@millrace/protocol';
 import type { Connection, Run } from './connection.js';
 import { type NotificationEvent, type ServerEvent, turnIdOf } from './server-event.js';
+import { Topic } from './topic.js';
 import type { View } from './view.js';
 
 /** Who began a turn, and the slot that was reserved for its end. */
@@ -11,12 +12,6 @@ export interface Starter extends TurnStarter {
   readonly view: View;
   readonly end: Permit<ServerEvent>;
   readonly run: Run | undefined;
-}
-
-/** A thread as the router sees it. */
-interface Topic {
-  readonly subscribers: Set<Connection>;
-  sequence: number;
 }
 
 /**
@@ -28,7 +23,9 @@ interface Topic {
 export class OutboundRouter implements ThreadEvents {
   readonly #clock: Clock;
   readonly #connections = new Set<Connection>();
+  /** One for each thread that somebody listened to since it was loaded. */
   readonly #topics = new Map<string, Topic>();
+  #onUnheard: () => void = () => {};
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -43,16 +40,45 @@ export class OutboundRouter implements ThreadEvents {
 
   detach(connection: Connection): void {
     this.#connections.delete(connection);
-    for (const topic of this.#topics.values()) topic.subscribers.delete(connection);
+    for (const topic of this.#topics.values()) this.#leave(topic, connection);
   }
 
+  /** A connection that is gone meanwhile hears of nothing any more, and is not kept. */
   subscribe(connection: Connection, threadId: string): void {
-    this.#topic(threadId).subscribers.add(connection);
+    if (this.#connections.has(connection)) this.#topic(threadId).subscribers.add(connection);
+    else this.#onUnheard();
   }
 
   /** Returns whether it was subscribed. */
   unsubscribe(connection: Connection, threadId: string): boolean {
-    return this.#topics.get(threadId)?.subscribers.delete(connection) ?? false;
+    const topic = this.#topics.get(threadId);
+    return topic !== undefined && this.#leave(topic, connection);
+  }
+
+  /**
+   * Somebody is about to subscribe: until what is returned is called, the thread counts as listened to, whether it is loaded yet or
+   * not.
+   */
+  expect(threadId: string): () => void {
+    const topic = this.#topic(threadId);
+    topic.expect();
+    return () => {
+      topic.giveUp();
+      if (topic.isHeard) return;
+      if (topic.sequence === 0) this.#topics.delete(threadId); // Nothing has come of it.
+      this.#onUnheard();
+    };
+  }
+
+  /** Since when nobody listens to a thread, in milliseconds of the monotonic clock: 0 for ever, undefined while somebody does. */
+  unheardSinceMs(threadId: string): number | undefined {
+    const topic = this.#topics.get(threadId);
+    return topic === undefined ? 0 : topic.unheardSinceMs;
+  }
+
+  /** Has `listener` called whenever nobody listens to a thread any more, or somebody who should is gone. */
+  whenUnheard(listener: () => void): void {
+    this.#onUnheard = listener;
   }
 
   isSubscribed(connection: Connection, threadId: string): boolean {
@@ -68,9 +94,11 @@ export class OutboundRouter implements ThreadEvents {
     return this.#topics.get(threadId)?.sequence ?? 0;
   }
 
-  /** Forgets a thread that is not loaded any more. */
+  /** Forgets who listened to a thread that is not loaded any more. Whoever is about to load it again is still expected. */
   forget(threadId: string): void {
-    this.#topics.delete(threadId);
+    const topic = this.#topics.get(threadId);
+    if (topic?.isExpected === true) topic.clear();
+    else this.#topics.delete(threadId);
   }
 
   // ---- Events out -----------------------------------------------------------------------------------------------------
@@ -82,34 +110,22 @@ export class OutboundRouter implements ThreadEvents {
     turn?: { readonly starter: TurnStarter; readonly force?: boolean },
   ): RoomSignal | undefined {
     const row = SERVER_NOTIFICATIONS[method];
-    const topic = this.#topic(threadId);
+    const topic = this.#topics.get(threadId);
     const event: NotificationEvent<M> = {
       type: 'notification',
       method,
       params,
       emittedAtMs: this.#clock.now(),
       threadId,
-      sequence: topic.sequence + 1,
+      sequence: (topic?.sequence ?? 0) + 1,
     };
     const starter = turn?.starter as Starter | undefined;
-    let served: View | undefined;
     const isExperimental = row.experimental === true;
-    if (
-      starter !== undefined &&
-      isReached(starter, topic) &&
-      starter.connection.wants(method, isExperimental)
-    ) {
-      served = starter.view;
-      if (row.delivery === 'lossless') {
-        if (served.offer(event, 'lossless') === 'full') {
-          if (turn?.force !== true && served.mayHoldUp) return served;
-          served.skip(event);
-        }
-      } else if (method === 'turn/completed') starter.end.send(event);
-      else served.deliver(event, row.delivery);
-    }
-    topic.sequence = event.sequence;
-    const receivers = row.scope === 'everyone' ? this.#connections : topic.subscribers;
+    const isServed = isReached(starter, topic) && starter.connection.wants(method, isExperimental);
+    const served = isServed ? starter.view : undefined;
+    if (isServed && serve(starter, event, turn?.force === true) === 'full') return served;
+    if (topic !== undefined) topic.sequence = event.sequence;
+    const receivers = row.scope === 'everyone' ? this.#connections : (topic?.subscribers ?? []);
     for (const connection of receivers) {
       if (!connection.wants(method, isExperimental)) continue;
       const view = connection.runs.size === 0 ? connection.view : connection.viewOf(turnIdOf(params));
@@ -169,17 +185,36 @@ export class OutboundRouter implements ThreadEvents {
     for (const connection of this.#connections) connection.endRun(turnId, ended);
   }
 
+  #leave(topic: Topic, connection: Connection): boolean {
+    const wasSubscribed = topic.unsubscribe(connection);
+    if (wasSubscribed && !topic.isHeard) this.#onUnheard();
+    return wasSubscribed;
+  }
+
   #topic(threadId: string): Topic {
     let topic = this.#topics.get(threadId);
     if (topic === undefined) {
-      topic = { subscribers: new Set(), sequence: 0 };
+      topic = new Topic(this.#clock);
       this.#topics.set(threadId, topic);
     }
     return topic;
   }
 }
 
+/** Puts an event of its turn into the starter's view. `'full'` means that the turn should wait, and nothing was done. */
+function serve({ view, end }: Starter, event: NotificationEvent, isForced: boolean): 'taken' | 'full' {
+  const { delivery } = SERVER_NOTIFICATIONS[event.method];
+  if (event.method === 'turn/completed') end.send(event);
+  else if (delivery !== 'lossless') view.deliver(event, delivery);
+  else if (view.offer(event, 'lossless') === 'full') {
+    if (!isForced && view.mayHoldUp) return 'full';
+    view.skip(event);
+  }
+  return 'taken';
+}
+
 /** Whether the starter is still there for the events of its turn: it neither left nor unsubscribed. */
-function isReached({ run, connection }: Starter, { subscribers }: Topic): boolean {
-  return run !== undefined || subscribers.has(connection);
+function isReached(starter: Starter | undefined, topic: Topic | undefined): starter is Starter {
+  if (starter === undefined) return false;
+  return starter.run !== undefined || topic?.subscribers.has(starter.connection) === true;
 }

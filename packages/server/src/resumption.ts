@@ -33,7 +33,8 @@ export function resumption(
 }
 
 /**
- * The thread of that id or path, loaded now if it was not; what the client chooses counts only then.
+ * The thread of that id or path, loaded now if it was not; what the client chooses counts only then. It stays loaded until the request
+ * is answered.
  *
  * @throws {RpcError} `invalidRequest` where there is none or another process has it, `overloaded` where too many are loaded.
  */
@@ -41,14 +42,18 @@ export async function loadThread(
   params: ResumptionParams,
   context: RequestContext,
 ): Promise<{ readonly thread: Thread; readonly isNew: boolean }> {
-  const { threads } = context.services;
+  const { threads, idle } = context.services;
   const running = threads.find(params.threadId.toLowerCase());
-  if (running !== undefined) return { thread: withPath(running, params.path, context), isNew: false };
+  if (running !== undefined) {
+    context.hold(running.threadId);
+    return { thread: withPath(running, params.path, context), isNew: false };
+  }
   const threadId = (await threadFromPath(params.path, context)) ?? params.threadId.toLowerCase();
   checkThreadId(threadId, 'session');
+  context.hold(threadId);
   const isNew = threads.find(threadId) === undefined;
-  const thread = await threads
-    .load(threadId, (stored) => resumption(params, stored, context))
+  const thread = await idle
+    .withRoom(() => threads.load(threadId, (stored) => resumption(params, stored, context)))
     .catch(throwStoreFailure);
   if (thread === 'missing') throw invalidRequest(`no rollout found for thread id ${params.threadId}`);
   if (thread === 'full') throw overloaded('loaded threads');

@@ -206,6 +206,7 @@ export class Server {
   }
 
   async #stopIntake(): Promise<void> {
+    this.#services.idle.close();
     for (const [connection, stop] of this.#connections) {
       connection.beginClose();
       stop();

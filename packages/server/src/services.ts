@@ -13,12 +13,18 @@ import type { ClientProcesses } from './client-processes.js';
 import type { Diagnostics } from './diagnostics.js';
 import type { FileSearches } from './file-searches.js';
 import type { FileWatches } from './file-watches.js';
+import type { IdleThreads } from './idle-threads.js';
+import type { KeyedQueues } from './keyed-queues.js';
 import type { OutboundRouter } from './outbound-router.js';
 import type { ServerRequests } from './server-requests.js';
 
 /** What handlers work with. */
 export interface Services {
   readonly threads: ThreadRegistry;
+  /** Takes threads that nobody uses out of memory. */
+  readonly idle: IdleThreads;
+  /** Where requests of one key wait for each other. */
+  readonly queues: KeyedQueues;
   readonly router: OutboundRouter;
   readonly requests: ServerRequests;
   readonly diagnostics: Diagnostics;

@@ -1,16 +1,23 @@
 import { Deadline } from '@millrace/channel';
+import { LIMITS } from '@millrace/protocol';
 import type { Services } from './services.js';
 
-/** Milliseconds that a thread may take to end its turn and its commands before it is left behind. As the reference server. */
-export const UNLOAD_MS = 10_000;
+type Unloading = Pick<Services, 'threads' | 'router' | 'clock'>;
 
-/** Takes a thread out of memory and tells everybody; does nothing where it is not loaded. */
-export async function unloadThread(threadId: string, { threads, router, clock }: Services): Promise<boolean> {
-  const wasLoaded = await threads.unload(threadId, Deadline.after(clock, UNLOAD_MS));
-  if (!wasLoaded) return false;
-  router.emit(threadId, 'thread/status/changed', { threadId, status: { type: 'notLoaded' } });
-  router.forget(threadId);
-  return true;
+/**
+ * Takes a thread out of memory and tells everybody; does nothing where it is not loaded. Whoever waits to load it again goes on after
+ * that.
+ */
+export function unloadThread(threadId: string, { threads, router, clock }: Unloading): Promise<boolean> {
+  return threads.unload(threadId, unloadDeadline(clock), () => {
+    router.emit(threadId, 'thread/status/changed', { threadId, status: { type: 'notLoaded' } });
+    router.forget(threadId);
+  });
+}
+
+/** The same for a thread that nobody asked to unload. */
+export function closeThread(threadId: string, { threads, router, clock }: Unloading): Promise<boolean> {
+  return threads.unload(threadId, unloadDeadline(clock), () => tellClosed(threadId, { router }));
 }
 
 /** Tells everybody that a thread is not in memory any more although nobody asked for that. */
@@ -18,4 +25,9 @@ export function tellClosed(threadId: string, { router }: Pick<Services, 'router'
   router.emit(threadId, 'thread/status/changed', { threadId, status: { type: 'notLoaded' } });
   router.emit(threadId, 'thread/closed', { threadId });
   router.forget(threadId);
+}
+
+/** By when a thread that is unloaded has to be gone. */
+export function unloadDeadline(clock: Services['clock']): Deadline {
+  return Deadline.after(clock, LIMITS.unloadMs);
 }

@@ -1,4 +1,4 @@
-import type { ForkRefusal } from '@millrace/core';
+import type { Fork, ForkRefusal } from '@millrace/core';
 import type { ParsedParams, ThreadStartResponse } from '@millrace/protocol';
 import { noticeFullHistory, PAGE_AFTERWARDS } from '../deprecation.js';
 import { checkThreadId } from '../find-thread.js';
@@ -19,16 +19,18 @@ export const handleThreadFork: Handler<'thread/fork'> = async (
     throw invalidRequest('`beforeTurnId` cannot be combined with `lastTurnId`');
   const { services, connection } = context;
   const sourceId = (await threadFromPath(params.path, context)) ?? sourceThread(params.threadId);
-  const thread = await services.threads
-    .fork({
-      sourceId,
-      point: { lastTurnId: params.lastTurnId ?? undefined, beforeTurnId: params.beforeTurnId ?? undefined },
-      isEphemeral: params.ephemeral === true,
-      originator: connection.session?.clientName ?? '',
-      source: services.identity.sessionSource,
-      resume: (source) => resumption(params, source, context),
-    })
-    .catch(throwStoreFailure);
+  const threadId = services.ids.uuid();
+  context.hold(threadId);
+  const fork: Fork = {
+    threadId,
+    sourceId,
+    point: { lastTurnId: params.lastTurnId ?? undefined, beforeTurnId: params.beforeTurnId ?? undefined },
+    isEphemeral: params.ephemeral === true,
+    originator: connection.session?.clientName ?? '',
+    source: services.identity.sessionSource,
+    resume: (source) => resumption(params, source, context),
+  };
+  const thread = await services.idle.withRoom(() => services.threads.fork(fork)).catch(throwStoreFailure);
   const includeTurns = params.excludeTurns !== true;
   if (includeTurns && thread !== 'missing') noticeFullHistory(context, PAGE_AFTERWARDS);
   if (typeof thread === 'string') throw refusal(thread, params);

@@ -68,7 +68,7 @@ async function fromHistory(
 ): Promise<{ readonly thread: Thread; readonly isNew: true }> {
   if (history.length === 0) throw invalidRequest('history must not be empty');
   const items = injectedItems(history);
-  const thread = beginThread({ ...params, ephemeral: false }, context);
+  const thread = await beginThread({ ...params, ephemeral: false }, context);
   await injectItems(thread, items).catch(throwStoreFailure);
   return { thread, isNew: true };
 }

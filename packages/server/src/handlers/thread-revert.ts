@@ -1,4 +1,3 @@
-import { Deadline } from '@millrace/channel';
 import type { RevertRefusal } from '@millrace/core';
 import type { ParsedParams, RequestResult } from '@millrace/protocol';
 import { backwardsCursors } from '../backwards-cursors.js';
@@ -6,7 +5,7 @@ import { findThread } from '../find-thread.js';
 import type { Handler } from '../handlers.js';
 import { invalidRequest, overloaded, type RpcError, shuttingDown } from '../rpc-error.js';
 import { throwStoreFailure } from '../store-failure.js';
-import { tellClosed, UNLOAD_MS } from '../unload-thread.js';
+import { tellClosed, unloadDeadline } from '../unload-thread.js';
 
 /**
  * Handles `thread/revert`: interrupts the turn that runs, forgets the given turn and all after it, and loads what is left. Whoever is
@@ -20,7 +19,8 @@ export const handleThreadRevert: Handler<'thread/revert'> = async (
   const { threads, router, clock } = services;
   const { isEphemeral, threadId } = findThread(params.threadId, context, 'thread not found');
   if (isEphemeral) throw invalidRequest('ephemeral threads do not support thread/revert');
-  const deadline = Deadline.after(clock, UNLOAD_MS);
+  context.hold(threadId);
+  const deadline = unloadDeadline(clock);
   try {
     const thread = await threads.revert(threadId, params.beforeTurnId, deadline).catch(throwStoreFailure);
     if (typeof thread === 'string') throw refusal(thread, params);

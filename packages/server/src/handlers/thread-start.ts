@@ -9,14 +9,13 @@ export const handleThreadStart: Handler<'thread/start'> = async (
   params,
   context,
 ): Promise<ThreadStartResponse> => {
-  const { services, connection } = context;
+  const { services } = context;
   const { router } = services;
   const configuration = threadConfiguration(params, services);
   const dynamicTools = readDynamicTools(params.dynamicTools ?? []);
-  const thread = beginThread({ ...params, dynamicTools }, context, configuration);
+  const thread = await beginThread({ ...params, dynamicTools }, context, configuration);
   const { sources } = await services.guidance.instructions(thread.settings.cwd);
   const { threadId } = thread;
-  router.subscribe(connection, threadId);
   const view = thread.view();
   context.afterwards(() => {
     router.emit(threadId, 'thread/started', { thread: view });
