@@ -5,6 +5,7 @@ import type { Client, ClientEvent } from '@millrace/client';
 import { startInProcess } from '@millrace/client/in-process';
 import { connectUnix, connectWebSocket } from '@millrace/client/remote';
 import { spawnAppServer } from '@millrace/client/stdio';
+import type { ClientCapabilities } from '@millrace/protocol';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { appServer, ListeningServer } from './listening-server.js';
 
@@ -14,21 +15,21 @@ const text = (content: string) => [{ type: 'text' as const, text: content }];
 interface Start {
   readonly home: string;
   readonly channelCapacity: number;
+  readonly capabilities?: ClientCapabilities;
 }
 
 /** Every way to a server: changing it changes one line of a program. */
 const WAYS: Readonly<Record<string, (start: Start) => Promise<Client>>> = {
-  'in process': ({ home, channelCapacity }) =>
-    startInProcess({ clientInfo, home, cwd: home, channelCapacity }),
-  'over the pipes of a child': ({ home, channelCapacity }) =>
-    spawnAppServer({ clientInfo, channelCapacity, ...appServer(home) }),
-  'over a websocket': async ({ home, channelCapacity }) => {
+  'in process': ({ home, ...options }) => startInProcess({ clientInfo, home, cwd: home, ...options }),
+  'over the pipes of a child': ({ home, ...options }) =>
+    spawnAppServer({ clientInfo, ...options, ...appServer(home) }),
+  'over a websocket': async ({ home, ...options }) => {
     const server = await listen(home, 'ws://127.0.0.1:0');
-    return connectWebSocket(server.url, { clientInfo, channelCapacity });
+    return connectWebSocket(server.url, { clientInfo, ...options });
   },
-  'over a unix socket': async ({ home, channelCapacity }) => {
+  'over a unix socket': async ({ home, ...options }) => {
     await listen(home, `unix://${home}/run/server.sock`);
-    return connectUnix(`${home}/run/server.sock`, { clientInfo, channelCapacity });
+    return connectUnix(`${home}/run/server.sock`, { clientInfo, ...options });
   },
 };
 
@@ -41,10 +42,11 @@ async function listen(home: string, address: string): Promise<ListeningServer> {
 async function start(
   way: string,
   channelCapacity: number,
+  options: Pick<Start, 'capabilities'> = {},
 ): Promise<{ readonly client: Client; readonly home: string }> {
   const home = await mkdtemp(join(tmpdir(), 'millrace-client-'));
   onTestFinished(() => rm(home, { recursive: true, force: true }));
-  const client = await (WAYS[way] as (typeof WAYS)[string])({ home, channelCapacity });
+  const client = await (WAYS[way] as (typeof WAYS)[string])({ home, channelCapacity, ...options });
   onTestFinished(() => client.shutdown());
   return { client, home };
 }
@@ -99,6 +101,30 @@ describe.each(Object.keys(WAYS))('a client %s', (way) => {
     expect(read.turns.map(({ status, items }) => [status, items.map(({ type }) => type)])).toEqual([
       ['completed', ['userMessage', 'agentMessage']],
       ['completed', ['userMessage', 'commandExecution', 'agentMessage']],
+    ]);
+  });
+
+  it.each([
+    1, 128,
+  ])('with room for %d events is told in the words of the first generation where it asks for them', async (capacity) => {
+    const { client, home } = await start(way, capacity, { capabilities: { legacyEvents: true } });
+    const { thread } = await client.request('thread/start', { cwd: home });
+    const run = client.runTurn({ threadId: thread.id, input: text('say hello') });
+    const told: unknown[] = [];
+    for await (const event of run) {
+      if (event.type === 'notification' && event.method.startsWith('turn/')) told.push(event.method);
+      if (event.type === 'legacy' && event.params.msg.type !== 'token_count') told.push(event.params);
+    }
+    const { id } = await run.started;
+    const old = (msg: object) => ({ id, msg: expect.objectContaining(msg), conversationId: thread.id });
+    expect(told).toEqual([
+      old({ type: 'task_started', turn_id: id }),
+      'turn/started',
+      old({ type: 'user_message', message: 'say hello' }),
+      old({ type: 'agent_message_delta', delta: 'hello' }),
+      old({ type: 'agent_message', message: 'hello' }),
+      old({ type: 'task_complete', last_agent_message: 'hello' }),
+      'turn/completed',
     ]);
   });
 

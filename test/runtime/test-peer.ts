@@ -134,12 +134,10 @@ export class TestPeer {
 export function kindOf(entry: ViewEntry): string {
   if (entry instanceof Lagged) return 'lagged';
   if (entry instanceof Resynced) return 'resynced';
-  return entry.type === 'reply' ? 'reply' : entry.method;
+  return 'method' in entry ? entry.method : entry.type;
 }
 
 /** The params of an event; an empty object for markers. */
 export function paramsOf(entry: ViewEntry | undefined): Readonly<Record<string, unknown>> {
-  if (entry === undefined || entry instanceof Lagged || entry instanceof Resynced || entry.type === 'reply')
-    return {};
-  return entry.params as Readonly<Record<string, unknown>>;
+  return entry !== undefined && 'params' in entry ? (entry.params as Readonly<Record<string, unknown>>) : {};
 }

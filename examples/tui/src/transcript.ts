@@ -45,6 +45,8 @@ export function reduce(transcript: Transcript, event: ClientEvent): Transcript {
         : event.activeTurn.items.reduce(withItem, { ...transcript, live: [] });
     case 'disconnected':
       return withNotice(transcript, 'error', event.message);
+    case 'legacy':
+      return transcript; // Told to clients of the first generation only.
   }
 }
 

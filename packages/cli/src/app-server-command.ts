@@ -39,6 +39,7 @@ export function addAppServer(
         'events that may wait for each client (default: 128)',
       ).argParser(readNumber),
     )
+    .option('--legacy-events', 'tell clients every event as codex/event/* too, as older ones expect')
     .addOption(
       new Option('--ws-auth <kind>', 'what clients of ws:// have to send as their bearer token').choices([
         'capability-token',

@@ -26,6 +26,8 @@ export interface AppServerOptions extends WebSocketAuthOptions {
   readonly config?: ConfigOverride;
   /** Events that may wait for each client; 128 by default, clamped to at least 1. */
   readonly channelCapacity?: number;
+  /** True to tell every client the events of the first generation of the protocol too. */
+  readonly legacyEvents?: boolean;
   /** Seconds that running turns may go on after the first signal where there are listeners; 600 by default. */
   readonly drainTimeout?: number;
 }
@@ -91,10 +93,14 @@ function refuseOpenDoors(addresses: readonly ListenAddress[], auth: BearerAuth |
   }
 }
 
-async function startServer({ home, config }: AppServerOptions, log: ErrorLog): Promise<Server> {
+async function startServer(
+  { home, config, legacyEvents = false }: AppServerOptions,
+  log: ErrorLog,
+): Promise<Server> {
   const server = await startRuntime({
     ...(home === undefined ? {} : { home }),
     ...(config === undefined ? {} : { config }),
+    legacyEvents,
   });
   server.diagnostics.on('fault', ({ where, error }) =>
     log.line(`${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),

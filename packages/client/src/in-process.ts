@@ -100,7 +100,7 @@ class InProcessLink implements Link {
       });
     }
     this.#connection = connection;
-    this.events = new ViewSource(connection.view);
+    this.events = new ViewSource(connection.view, connection);
   }
 
   get diagnostics(): DiagnosticsSource {
@@ -189,7 +189,7 @@ class InProcessRun implements RunLink {
       if (params === undefined) ended.reject(new TransportError('BrokenPipe', 'turn/start'));
       else ended.resolve((params as { readonly turn: Turn }).turn);
     });
-    this.events = new ViewSource(this.run.view);
+    this.events = new ViewSource(this.run.view, connection);
     this.cancel = (error) => {
       onSettled();
       this.run.view.close();
@@ -201,9 +201,13 @@ class InProcessRun implements RunLink {
 /** A server's view as a client reads it. Events pass as they are; only markers are put in the client's words. */
 class ViewSource implements EventSource {
   readonly #view: View;
+  readonly #expand: InProcessConnection['expand'];
+  /** What one entry was besides the event that was read; a handful at most. */
+  readonly #rest: ClientEvent[] = [];
 
-  constructor(view: View) {
+  constructor(view: View, { expand }: InProcessConnection) {
     this.#view = view;
+    this.#expand = expand;
   }
 
   open(): void {
@@ -215,13 +219,32 @@ class ViewSource implements EventSource {
   }
 
   tryReceive(): ClientEvent | undefined {
-    const entry = this.#view.tryReceive();
-    return entry === undefined ? undefined : toClientEvent(entry);
+    let event = this.#rest.shift();
+    while (event === undefined) {
+      const entry = this.#view.tryReceive();
+      if (entry === undefined) return undefined;
+      event = this.#take(entry);
+    }
+    return event;
   }
 
   async receive(signal: AbortSignal): Promise<ClientEvent | undefined> {
-    const entry = await this.#view.receive(signal);
-    return entry === undefined ? undefined : toClientEvent(entry);
+    let event = this.#rest.shift();
+    while (event === undefined) {
+      const entry = await this.#view.receive(signal);
+      if (entry === undefined) return undefined;
+      event = this.#take(entry);
+    }
+    return event;
+  }
+
+  /** The first event that the entry is; undefined where this client wants none of them. */
+  #take(entry: ViewEntry): ClientEvent | undefined {
+    const told = this.#expand(entry);
+    if (told === undefined) return toClientEvent(entry);
+    const [first, ...rest] = told;
+    for (const event of rest) this.#rest.push(event as ClientEvent);
+    return first as ClientEvent | undefined;
   }
 }
 

@@ -196,6 +196,32 @@ describe('a client over a wire', () => {
     expect(value).toEqual({ type: 'notification', method: 'new/thing', params: { a: 1 } });
   });
 
+  it('keeps the ends of the first generation where nothing else finds room, and tells a run those of its turn (EV-2)', async () => {
+    const old = (type: string, id = 'u') => ({
+      method: `codex/event/${type}`,
+      params: { id, msg: { type }, conversationId: 't' },
+    });
+    const { peer, client } = connect(1);
+    const run = client.runTurn({ threadId: 't', input: [] });
+    await macrotask();
+    const turn = { id: 'u', items: [], status: 'inProgress' };
+    peer.say({ id: peer.said[0]?.id, result: { turn } }, delta('a'), delta('b'));
+    peer.say(old('agent_message_delta'), old('task_complete'), completed(), old('task_complete', 'v'));
+    const ended = await run.completed;
+    const seen: ClientEvent[] = [];
+    for await (const event of run) seen.push(event);
+    expect(ended.status).toBe('completed');
+    expect(seen.map((event) => ('method' in event ? event.method : event.type))).toEqual([
+      'item/agentMessage/delta',
+      'lagged',
+      'codex/event/task_complete',
+      'turn/completed',
+    ]);
+    expect(seen[1]).toMatchObject({ skipped: 2, threadIds: ['t'] });
+    const { value } = await client.events().next();
+    expect(value).toEqual({ type: 'legacy', ...old('task_complete', 'v') });
+  });
+
   it('ends quietly when it is asked to: what was said can be read to the end, and no cause is shown', async () => {
     const { peer, client } = connect();
     peer.say(delta('last'));

@@ -1,6 +1,8 @@
 import { Channel, createDeferred, type Deferred, PendingRequests, TaskGroup } from '@millrace/channel';
 import {
+  isNotificationMethod,
   LIMITS,
+  legacyDelivery,
   type RequestId,
   RPC_ERROR_CODES,
   type RpcErrorObject,
@@ -304,6 +306,8 @@ export class WireLink implements Link {
 }
 
 function isReserved(method: string): boolean {
-  const rows: Readonly<Record<string, { readonly delivery: string } | undefined>> = SERVER_NOTIFICATIONS;
-  return rows[method]?.delivery === 'reserved';
+  const delivery = isNotificationMethod(method)
+    ? SERVER_NOTIFICATIONS[method].delivery
+    : legacyDelivery(method);
+  return delivery === 'reserved';
 }

@@ -1,4 +1,5 @@
 import {
+  isLegacyMethod,
   isServerRequestMethod,
   LAGGED_METHOD,
   LaggedMarker,
@@ -35,7 +36,8 @@ export function readWireMessage(text: string): WireMessage | undefined {
     }
     case 'notification': {
       const { method } = read.message;
-      const event = marker(method, read.message.params) ?? { type: 'notification', ...read.message };
+      const type = isLegacyMethod(method) ? 'legacy' : 'notification';
+      const event = marker(method, read.message.params) ?? { type, ...read.message };
       return { type: 'notification', method, event: event as ClientEvent };
     }
   }

@@ -108,6 +108,7 @@ export class WireView implements EventSource {
 
 function threadIdOf(event: ClientEvent): string | undefined {
   if (!('params' in event)) return undefined;
+  if (event.type === 'legacy') return event.params.conversationId;
   const { threadId, thread } = event.params as {
     readonly threadId?: string;
     readonly thread?: { readonly id: string };

@@ -36,7 +36,7 @@ export class WireViews {
 
   /** The view for an event. */
   of(event: ClientEvent): WireView {
-    const turnId = 'params' in event ? turnIdOf(event.params) : undefined;
+    const turnId = turnIdOf(event);
     return (turnId === undefined ? undefined : this.#runs.get(turnId)?.[0]?.events) ?? this.main;
   }
 
@@ -62,8 +62,10 @@ export class WireViews {
   }
 }
 
-function turnIdOf(params: unknown): string | undefined {
-  const { turnId, turn } = (params ?? {}) as {
+function turnIdOf(event: ClientEvent): string | undefined {
+  if (!('params' in event)) return undefined;
+  if (event.type === 'legacy') return event.params.id;
+  const { turnId, turn } = (event.params ?? {}) as {
     readonly turnId?: string;
     readonly turn?: { readonly id: string };
   };

@@ -7,6 +7,7 @@ export { messageText } from './message-text.js';
 export { markedReadState } from './read-state.js';
 export type { Settings } from './settings.js';
 export { activeProfile, describeSettings, sandboxRules } from './settings.js';
+export { parseShellScript } from './shell-script.js';
 export type { Submission, Submitted, ThreadOptions } from './thread.js';
 export { Thread } from './thread.js';
 export {

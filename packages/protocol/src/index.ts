@@ -217,6 +217,16 @@ export {
 } from './item-notifications.js';
 export type { ItemStart } from './item-times.js';
 export { LAGGED_METHOD, LaggedMarker, RESYNCED_METHOD, ResyncedMarker } from './lag.js';
+export {
+  hasLegacyEvent,
+  isLegacyMethod,
+  LEGACY_EVENTS,
+  type LegacyEvent,
+  type LegacyEventType,
+  type LegacyMessage,
+  legacyDelivery,
+  newLegacyEvent,
+} from './legacy-event.js';
 export { LIMITS } from './limits.js';
 export {
   McpServerElicitationRequestParams,

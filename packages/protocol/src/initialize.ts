@@ -20,6 +20,8 @@ export const ClientCapabilities = z.object({
   requiredHumanApproval: z.boolean().nullish(),
   /** Ours: gaps are told as `millrace/lagged` and healed by `millrace/resynced`. */
   lagMarkers: z.boolean().nullish(),
+  /** Ours: events are told in the words of the first generation of the protocol too. False refuses what the server would do by itself. */
+  legacyEvents: z.boolean().nullish(),
   extensions: z.record(z.string(), z.unknown()).nullish(),
 });
 export interface ClientCapabilities extends Wire<typeof ClientCapabilities> {}

@@ -292,9 +292,6 @@ type Rows = typeof rows;
 /**
  * Every notification that the server sends, and the only place that says how each is delivered. One without a class does not
  * compile.
- *
- * The ends that older protocols knew as `task_complete`, `turn_aborted` and `shutdown_complete` would be `reserved` too; today
- * `turn/completed` and the end of the connection say the same.
  */
 export const SERVER_NOTIFICATIONS: {
   readonly [M in keyof Rows]: ServerNotificationRow & Pick<Rows[M], 'params'>;

@@ -73,6 +73,8 @@ export interface RuntimeOptions {
   readonly cwd?: string;
   /** Milliseconds that clients have for an approval or another question; it counts as no then. As long as the turn by default. */
   readonly answerTimeoutMs?: number;
+  /** True to tell clients that do not say otherwise every event in the words of the first generation of the protocol too. */
+  readonly legacyEvents?: boolean;
   /** Milliseconds for a whole shutdown; 5,000 by default. */
   readonly shutdownGraceMs?: number;
   /** Further adapters, for tests and simulations; those of this machine by default. */
@@ -186,6 +188,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
       configuration,
       accounts: new LocalAccounts(credentials, models),
       guidance,
+      legacyEvents: options.legacyEvents ?? false,
       identity: {
         version: VERSION,
         home,

@@ -1,5 +1,7 @@
+import type { Permit } from '@millrace/channel';
 import type { NotificationMethod, RequestId, RpcErrorObject } from '@millrace/protocol';
-import type { RequestEvent } from './server-event.js';
+import type { LegacyBridge } from './legacy-bridge.js';
+import type { RequestEvent, ServerEvent } from './server-event.js';
 import type { View } from './view.js';
 
 /** What a client says, before anything in it was checked beyond the envelope. */
@@ -42,6 +44,8 @@ export interface Session {
   readonly experimentalApi: boolean;
   readonly lagMarkers: boolean;
   readonly optOut: ReadonlySet<string>;
+  /** For a connection that is told events in the words of the first generation too. */
+  readonly legacy: LegacyBridge | undefined;
 }
 
 /** One peer attached to the server, from accept to close. */
@@ -57,6 +61,7 @@ export class Connection {
   requestHandler: RequestHandler | undefined;
   #state: 'open' | 'initialized' | 'closing' | 'closed' = 'open';
   #session: Session | undefined;
+  #farewell: Permit<ServerEvent> | undefined;
 
   constructor(id: number, replies: Replies, view: View) {
     this.id = id;
@@ -72,9 +77,17 @@ export class Connection {
     return this.#session;
   }
 
-  initialize(session: Session): void {
+  /** @param farewell The slot for the last event of a connection with legacy events. */
+  initialize(session: Session, farewell: Permit<ServerEvent> | undefined): void {
     this.#session = session;
+    this.#farewell = farewell;
     this.#state = 'initialized';
+  }
+
+  /** Tells a connection with legacy events that the server is over, once. */
+  sayFarewell(threadIds: readonly string[]): void {
+    this.#farewell?.send({ type: 'farewell', threadIds, threadId: undefined });
+    this.#farewell = undefined;
   }
 
   /**
@@ -84,6 +97,7 @@ export class Connection {
   wants(method: NotificationMethod, isExperimental: boolean): boolean {
     const session = this.#session;
     if (session === undefined || this.#state === 'closed') return false;
+    if (session.legacy?.reads(method) === true) return true;
     return !session.optOut.has(method) && (!isExperimental || session.experimentalApi);
   }
 
@@ -117,6 +131,8 @@ export class Connection {
 
   close(): void {
     this.#state = 'closed';
+    this.#farewell?.release();
+    this.#farewell = undefined;
     for (const turnId of [...this.runs.keys()]) this.endRun(turnId, undefined);
     this.view.close();
   }

@@ -1,4 +1,4 @@
-import type { RequestId, RpcErrorObject } from '@millrace/protocol';
+import type { LegacyEvent, RequestId, RpcErrorObject } from '@millrace/protocol';
 import type { NotificationEvent, RequestEvent } from './server-event.js';
 
 /**
@@ -15,6 +15,11 @@ export function encodeNotification(event: NotificationEvent, withSequence: boole
 
 export function encodeRequest({ method, id, params }: RequestEvent): string {
   return JSON.stringify({ method, id, params });
+}
+
+/** An event of the first generation as text: it had no time. */
+export function encodeLegacy({ method, params }: LegacyEvent): string {
+  return JSON.stringify({ method, params });
 }
 
 export function encodeResult(id: RequestId, result: unknown): string {

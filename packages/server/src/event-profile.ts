@@ -1,6 +1,6 @@
 import type { EventProfile, MergeKeep } from '@millrace/channel';
 import { type MergeRule, type NotificationMethod, SERVER_NOTIFICATIONS } from '@millrace/protocol';
-import type { NotificationEvent, ServerEvent } from './server-event.js';
+import { kindOf, type NotificationEvent, type ServerEvent } from './server-event.js';
 import { textBytes } from './text-bytes.js';
 
 /** Bytes that every event is counted with besides its texts: the object, its entry in the queue, ids and numbers. */
@@ -16,11 +16,12 @@ type Fields = Readonly<Record<string, unknown>>;
 export const serverEventProfile: EventProfile<ServerEvent> = {
   sizeOf: (event) => {
     if (event.type === 'reply') return EVENT_BASE_BYTES + 2 * event.text.length;
+    if (event.type === 'farewell') return EVENT_BASE_BYTES + textBytes(event.threadIds);
     const { delta } = event.params as Fields;
     return EVENT_BASE_BYTES + (typeof delta === 'string' ? 2 * delta.length : textBytes(event.params));
   },
   groupOf: (event) => event.threadId,
-  kindOf: (event) => (event.type === 'reply' ? 'reply' : event.method),
+  kindOf,
   latestKeyOf: (event) => (event.type === 'notification' ? latestKey(event) : ''),
   mergeKeyOf: (event) => (event.type === 'notification' ? streamOf(event.params as Fields) : undefined),
   merge: (queued, next, maxBytes, keep) =>

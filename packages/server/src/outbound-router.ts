@@ -89,6 +89,11 @@ export class OutboundRouter implements ThreadEvents {
     return this.#topics.get(threadId)?.subscribers ?? [];
   }
 
+  /** The threads that a connection is subscribed to, oldest subscription of the server first. */
+  subscriptions(connection: Connection): string[] {
+    return [...this.#topics].filter(([, { subscribers }]) => subscribers.has(connection)).map(([id]) => id);
+  }
+
   /** The number of the last event of the thread; a snapshot made now contains everything up to it. */
   sequenceOf(threadId: string): number {
     return this.#topics.get(threadId)?.sequence ?? 0;

@@ -9,7 +9,7 @@ import type {
 /**
  * What stands in a view. Made once, shared by every view it goes to, and never changed afterwards: a merge makes a new one.
  */
-export type ServerEvent = NotificationEvent | RequestEvent | ReplyEvent;
+export type ServerEvent = NotificationEvent | RequestEvent | ReplyEvent | FarewellEvent;
 
 export interface NotificationEvent<M extends NotificationMethod = NotificationMethod> {
   readonly type: 'notification';
@@ -36,6 +36,22 @@ export interface ReplyEvent {
   readonly type: 'reply';
   readonly text: string;
   readonly threadId: undefined;
+}
+
+/**
+ * The server is over, for a connection with legacy events: its old form is one event for each thread. It is the last one, in a slot
+ * that was taken at the handshake.
+ */
+export interface FarewellEvent {
+  readonly type: 'farewell';
+  /** What the connection was subscribed to. */
+  readonly threadIds: readonly string[];
+  readonly threadId: undefined;
+}
+
+/** The method of an event, for accounts and logs; its type where it has none. */
+export function kindOf(event: ServerEvent): string {
+  return 'method' in event ? event.method : event.type;
 }
 
 /** The turn that the params of an event belong to, whatever its method; undefined where they belong to none. */

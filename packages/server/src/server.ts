@@ -1,4 +1,4 @@
-import { Channel, type Clock, createDeferred, TaskGroup } from '@millrace/channel';
+import { Channel, type Clock, createDeferred, Lagged, Resynced, TaskGroup } from '@millrace/channel';
 import { snapshotThread, type ThreadRegistry } from '@millrace/core';
 import { LIMITS, newThread } from '@millrace/protocol';
 import type { MessageTransport } from '@millrace/transport';
@@ -7,7 +7,7 @@ import { Connection, type Inbound, type Replies, type Run } from './connection.j
 import type { Diagnostics } from './diagnostics.js';
 import type { InProcessConnection } from './in-process-connection.js';
 import { MessageProcessor } from './message-processor.js';
-import { type ServerEvent, turnIdOf } from './server-event.js';
+import { kindOf, type ServerEvent, turnIdOf } from './server-event.js';
 import type { Services } from './services.js';
 import { Shutdown, type ShutdownStep } from './shutdown.js';
 import { inboundBytes } from './text-bytes.js';
@@ -52,7 +52,10 @@ export class Server {
       begin: [
         step('stop intake', () => this.#stopIntake()),
         step('interrupt turns', (deadline) => services.threads.shutdown(deadline)),
-        step('settle server requests', async () => services.requests.shutdown()),
+        step('settle server requests', async () => {
+          services.requests.shutdown();
+          this.#sayFarewell();
+        }),
       ],
       finish: [
         ...closeSteps,
@@ -82,6 +85,10 @@ export class Server {
       requests,
       view: connection.view,
       newRun: (onEnded): Run => ({ view: this.#newView(connection, options), onEnded }),
+      expand: (entry) => {
+        if (entry instanceof Lagged || entry instanceof Resynced) return undefined;
+        return connection.session?.legacy?.expand(entry);
+      },
       setRequestHandler: (handler) => {
         connection.requestHandler = handler;
       },
@@ -171,8 +178,8 @@ export class Server {
       slowConsumerGraceMs,
       snapshot: (threadId, firstSkipped) => snapshot(threads, clock, threadId, firstSkipped),
       onLag: (event) =>
-        diagnostics.emit('lag', { connection: id, threadId: event.threadId, method: methodOf(event) }),
-      onMerge: (event) => diagnostics.emit('merge', { connection: id, method: methodOf(event) }),
+        diagnostics.emit('lag', { connection: id, threadId: event.threadId, method: kindOf(event) }),
+      onMerge: (event) => diagnostics.emit('merge', { connection: id, method: kindOf(event) }),
     };
     return new View(options);
   }
@@ -213,6 +220,11 @@ export class Server {
     }
   }
 
+  #sayFarewell(): void {
+    for (const connection of this.#connections.keys())
+      connection.sayFarewell(this.#services.router.subscriptions(connection));
+  }
+
   #endStreams(): void {
     for (const connection of [...this.#connections.keys()]) this.#close(connection);
   }
@@ -222,17 +234,13 @@ function step(name: string, run: ShutdownStep['run']): ShutdownStep {
   return { name, run };
 }
 
-function methodOf(event: ServerEvent): string {
-  return event.type === 'reply' ? 'reply' : event.method;
-}
-
 function snapshot(
   threads: ThreadRegistry,
   clock: Clock,
   threadId: string,
   firstSkipped: ServerEvent,
 ): ThreadResync {
-  const since = firstSkipped.type === 'reply' ? undefined : turnIdOf(firstSkipped.params);
+  const since = 'params' in firstSkipped ? turnIdOf(firstSkipped.params) : undefined;
   const thread = threads.peek(threadId);
   const taken = thread === undefined ? goneSnapshot(threadId, clock) : snapshotThread(thread, since);
   return { ...taken, firstSkipped };

@@ -45,6 +45,8 @@ export interface Services {
   readonly accounts: Accounts;
   readonly guidance: Guidance;
   readonly identity: Identity;
+  /** Whether connections that do not say otherwise get the events of the first generation too. */
+  readonly legacyEvents: boolean;
 }
 
 /** What the configuration says: as it was at the start, or when a client last read or wrote it. */

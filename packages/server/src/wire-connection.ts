@@ -17,8 +17,9 @@ import {
 } from '@millrace/protocol';
 import type { Incoming, MessageTransport } from '@millrace/transport';
 import type { ByteBudget } from './byte-budget.js';
-import type { Connection, Inbound, Replies } from './connection.js';
-import { encodeError, encodeNotification, encodeRequest, encodeResult } from './encode.js';
+import type { Connection, Inbound, Replies, Session } from './connection.js';
+import { encodeError, encodeLegacy, encodeNotification, encodeRequest, encodeResult } from './encode.js';
+import type { ToldEvent } from './legacy-bridge.js';
 import { invalidRequest } from './rpc-error.js';
 import type { ServerEvent } from './server-event.js';
 import { healingNotifications, type ThreadResync } from './thread-resync.js';
@@ -196,14 +197,22 @@ function encodeEntry(entry: ViewEntry, { session }: Connection): string[] {
   const wantsMarkers = session?.lagMarkers === true;
   if (entry instanceof Lagged) return wantsMarkers ? [encodeLagged(entry)] : [];
   if (entry instanceof Resynced)
-    return wantsMarkers ? [encodeResynced(entry.snapshot)] : encodeHealing(entry.snapshot);
-  switch (entry.type) {
+    return wantsMarkers ? [encodeResynced(entry.snapshot)] : encodeHealing(entry.snapshot, session);
+  if (session?.legacy === undefined)
+    return entry.type === 'farewell' ? [] : [encodeEvent(entry, wantsMarkers)];
+  return session.legacy.expand(entry).map((event) => encodeEvent(event, wantsMarkers));
+}
+
+function encodeEvent(event: ToldEvent, wantsMarkers: boolean): string {
+  switch (event.type) {
     case 'reply':
-      return [entry.text];
+      return event.text;
     case 'request':
-      return [encodeRequest(entry)];
+      return encodeRequest(event);
     case 'notification':
-      return [encodeNotification(entry, wantsMarkers)];
+      return encodeNotification(event, wantsMarkers);
+    case 'legacy':
+      return encodeLegacy(event);
   }
 }
 
@@ -216,6 +225,10 @@ function encodeResynced({ marker }: ThreadResync): string {
   return JSON.stringify({ method: RESYNCED_METHOD, params: marker });
 }
 
-function encodeHealing(resync: ThreadResync): string[] {
-  return healingNotifications(resync).map((notification) => JSON.stringify(notification));
+function encodeHealing(resync: ThreadResync, session: Session | undefined): string[] {
+  return healingNotifications(resync).flatMap((notification) => {
+    const old = session?.legacy?.oldForms(resync.marker.threadId, notification) ?? [];
+    const isWanted = session?.optOut.has(notification.method) !== true;
+    return [...old.map(encodeLegacy), ...(isWanted ? [JSON.stringify(notification)] : [])];
+  });
 }
