@@ -18,6 +18,7 @@ test('the ends and the questions of the first generation are reserved, as those 
     'dynamic_tool_call_request',
     'elicitation_request',
     'exec_approval_request',
+    'request_permissions',
     'request_user_input',
     'shutdown_complete',
     'task_complete',

@@ -29,6 +29,7 @@ export const LEGACY_EVENTS = {
   terminal_interaction: 'item/commandExecution/terminalInteraction',
   exec_command_end: 'item/completed',
   apply_patch_approval_request: 'item/fileChange/requestApproval',
+  request_permissions: 'item/permissions/requestApproval',
   patch_apply_begin: 'item/started',
   patch_apply_end: 'item/completed',
   turn_diff: 'turn/diff/updated',

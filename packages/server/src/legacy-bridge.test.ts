@@ -205,6 +205,23 @@ const REQUESTS: readonly (readonly [RequestEvent, object])[] = [
     },
   ],
   [
+    request('item/permissions/requestApproval', {
+      ...of,
+      environmentId: null,
+      startedAtMs: 0,
+      cwd: '/work',
+      reason: 'because',
+      permissions: { network: { enabled: true } },
+    }),
+    {
+      type: 'request_permissions',
+      call_id: 'item',
+      turn_id: 'turn',
+      reason: 'because',
+      permissions: { network: { enabled: true } },
+    },
+  ],
+  [
     request('item/tool/requestUserInput', { ...of, questions: [], isBlocking: true, autoResolutionMs: null }),
     { type: 'request_user_input', call_id: 'item', turn_id: 'turn', questions: [] },
   ],

@@ -114,6 +114,13 @@ const QUESTIONS: Questions = {
     ...(reason === null ? undefined : { reason }),
     ...(grantRoot === null ? undefined : { grant_root: grantRoot }),
   }),
+  'item/permissions/requestApproval': ({ itemId, turnId, reason, permissions }) => ({
+    type: 'request_permissions',
+    call_id: itemId,
+    turn_id: turnId,
+    reason,
+    permissions,
+  }),
   'item/tool/requestUserInput': ({ itemId, turnId, questions }) => ({
     type: 'request_user_input',
     call_id: itemId,
