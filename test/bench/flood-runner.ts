@@ -28,8 +28,9 @@ export function floodRunner(chunks: number): ProcessRunner {
 }
 
 async function* flood(chunks: number, onEnd: () => void): AsyncGenerator<Uint8Array, void, void> {
-  await delay(LIMITS.outputDeltaDelayMs + 50); // Output of the first moments is not streamed.
-  for (let sent = 0; sent < chunks; sent++) {
+  yield CHUNK;
+  await delay(LIMITS.outputDeltaDelayMs + 50); // Output of the first moments is held back.
+  for (let sent = 1; sent < chunks; sent++) {
     yield CHUNK;
     if (sent % BATCH === BATCH - 1) await yieldToMacrotask(); // As if the pipe was read.
   }

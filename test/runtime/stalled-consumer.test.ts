@@ -16,7 +16,7 @@ const EVENTS = TURNS * CHUNKS_PER_TURN;
 const BURST = 1_000;
 const HEAP_GROWTH_BYTES = 8 * 1024 * 1024;
 const DELTA = 'item/commandExecution/outputDelta';
-/** Past the first moments of a command, whose output is not streamed. */
+/** Past the first moments of a command, whose output is held back. */
 const STREAMING_MS = 1_000;
 
 setFlagsFromString('--expose_gc');
@@ -28,12 +28,13 @@ function heapBytes(): number {
   return process.memoryUsage().heapUsed;
 }
 
-/** Prints one letter in each chunk, once the clock says that output is streamed. */
+/** Prints one letter in each chunk, most of them once the clock says that output is streamed. */
 function flooding(clock: VirtualClock): Program {
   return async function* flood(_request: SpawnRequest) {
     const letter = new TextEncoder().encode('x');
+    yield letter;
     clock.advance(STREAMING_MS);
-    for (let count = 0; count < CHUNKS_PER_TURN; count += 1) {
+    for (let count = 1; count < CHUNKS_PER_TURN; count += 1) {
       if (count % BURST === 0) await macrotask();
       yield letter;
     }

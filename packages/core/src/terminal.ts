@@ -1,4 +1,5 @@
 import { type CommandExecutionItem, LIMITS } from '@millrace/protocol';
+import { LiveOutput } from './live-output.js';
 import { OutputBuffer } from './output-buffer.js';
 import type { Clock, ProcessExit, RunningProcess, ThreadEvents } from './ports.js';
 import { Utf8Decoder } from './text-decoder.js';
@@ -101,34 +102,27 @@ export class Terminal {
   async #follow(): Promise<void> {
     const { process, clock } = this.#options;
     const decoder = new Utf8Decoder();
+    const live = new LiveOutput({ clock, show: (delta) => this.#show(delta) });
     try {
       for await (const chunk of process.output) {
         this.#aggregated.append(chunk);
         this.#unread.append(chunk);
-        this.#show(decoder.write(chunk));
+        live.write(decoder.write(chunk));
       }
-      this.#show(decoder.end());
+      live.write(decoder.end());
     } catch {
       // The pipe broke; the exit says the rest.
     }
     const exit = await process.exited;
+    live.end();
     this.#durationMs = clock.monotonic() - this.#startedAt;
     this.#exit = exit;
   }
 
-  /** Output of the first moments is only in the completed item: most commands are over by then (observed 0.169, §2). */
-  #show(text: string): void {
-    const { clock, events, threadId, turnId } = this.#options;
-    if (clock.monotonic() - this.#startedAt < LIMITS.outputDeltaDelayMs) return;
-    for (let start = 0; start < text.length; start += LIMITS.outputDeltaBytes) {
-      const delta = text.slice(start, start + LIMITS.outputDeltaBytes);
-      events.emit(threadId, 'item/commandExecution/outputDelta', {
-        threadId,
-        turnId,
-        itemId: this.item.id,
-        delta,
-      });
-    }
+  #show(delta: string): void {
+    const { events, threadId, turnId, item } = this.#options;
+    const itemId = item.id;
+    events.emit(threadId, 'item/commandExecution/outputDelta', { threadId, turnId, itemId, delta });
   }
 
   #finishedWithin(waitMs: number, signal: AbortSignal): Promise<void> {

@@ -190,8 +190,10 @@ const limits = {
   aggregatedOutputBytes: MIB,
   /** Bytes of one output delta. */
   outputDeltaBytes: 8 * KIB,
-  /** How long a command runs before its output is streamed; shorter ones report once. */
+  /** How long a command goes on after its first output before that is streamed; shorter ones report once. */
   outputDeltaDelayMs: 150,
+  /** Bytes of output that a command may print until then and that are streamed late, head and tail. A few screens. */
+  heldOutputBytes: 64 * KIB,
   /** Tokens of output that the model gets when it asks for no number. */
   modelOutputTokens: 10_000,
   /** Tokens of output that the model gets at most. */

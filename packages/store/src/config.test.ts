@@ -45,7 +45,7 @@ describe('interpretConfig', () => {
         skills: [],
         showRawAgentReasoning: false,
         modelProviders: new Map([['openai', OPENAI]]),
-        tools: { updatePlan: true },
+        tools: { updatePlan: false },
         features: new Map(),
       },
       warnings: [],

@@ -78,7 +78,7 @@ export interface SandboxWorkspaceWrite {
 }
 
 export interface ToolsConfig {
-  /** Whether the model is offered `update_plan`. */
+  /** Whether the model is offered `update_plan`; not unless the file says so, as in the reference server. */
   readonly updatePlan: boolean;
 }
 
@@ -237,7 +237,7 @@ function readTexts(reader: TableReader | null): ReadonlyMap<string, string> {
 
 function readTools(reader: TableReader | null, unread: string[]): ToolsConfig {
   const updatePlan = reader?.table('update_plan') ?? null;
-  const isEnabled = updatePlan?.boolean('enabled') ?? true;
+  const isEnabled = updatePlan?.boolean('enabled') ?? false;
   unread.push(...(reader?.unread() ?? []), ...(updatePlan?.unread() ?? []));
   return { updatePlan: isEnabled };
 }
