@@ -5,7 +5,7 @@ import { ModelRound } from './model-round.js';
 import { openHistory } from './open-history.js';
 import { ModelError } from './ports.js';
 import { namedSkills } from './skill-context.js';
-import type { TurnWork, WorkContext } from './turn-work.js';
+import type { Steered, TurnWork, WorkContext } from './turn-work.js';
 import { type TurnInput, toModelContent } from './user-input.js';
 
 /**
@@ -20,14 +20,14 @@ export class Conversation implements TurnWork {
   #round: ModelRound | undefined;
   #hasMadeRoom = false;
 
-  /** @param outputSchema JSON Schema of the final message, where the client asked for one. */
-  constructor(input: TurnInput, outputSchema?: unknown) {
+  constructor(input: TurnInput) {
     this.#pending = [input];
-    this.#outputSchema = outputSchema;
+    this.#outputSchema = input.outputSchema ?? undefined;
   }
 
   /** What the model is saying is cut short, running tools are waited for. */
-  steer(input: TurnInput): 'taken' | 'full' {
+  steer(input: TurnInput): Steered {
+    if (!this.#endsAs(input.outputSchema ?? undefined)) return 'otherSchema';
     if (this.#pending.length >= LIMITS.threadMailbox) return 'full';
     this.#pending.push(input);
     this.#round?.cutShort();
@@ -46,6 +46,11 @@ export class Conversation implements TurnWork {
     }
     const message = `the turn asked the model ${LIMITS.modelCallsPerTurn} times without coming to an end`;
     throw new ModelError(message, { info: 'other', retryable: false });
+  }
+
+  /** Whether the turn ends with a message of that schema; of any where none is named. */
+  #endsAs(outputSchema: unknown): boolean {
+    return outputSchema === undefined || JSON.stringify(outputSchema) === JSON.stringify(this.#outputSchema);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { Conversation } from './conversation.js';
 import { openHistory } from './open-history.js';
-import type { TurnWork, WorkContext } from './turn-work.js';
+import type { Steered, TurnWork, WorkContext } from './turn-work.js';
 import type { TurnInput } from './user-input.js';
 import { type ShellCommand, UserShell } from './user-shell.js';
 
@@ -14,7 +14,7 @@ export class ShellCommandWork implements TurnWork {
     this.#command = command;
   }
 
-  steer(input: TurnInput): 'taken' | 'full' {
+  steer(input: TurnInput): Steered {
     if (this.#conversation !== undefined) return this.#conversation.steer(input);
     this.#conversation = new Conversation(input);
     return 'taken';

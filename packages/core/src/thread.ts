@@ -29,7 +29,7 @@ import { clientTools } from './tools/client-tools.js';
 import { ThreadTools } from './tools/thread-tools.js';
 import { Turn } from './turn.js';
 import type { ThreadFeatures } from './turn-context.js';
-import type { TurnWork } from './turn-work.js';
+import type { Steered, TurnWork } from './turn-work.js';
 import type { TurnInput } from './user-input.js';
 import { type ShellCommand, UserShell } from './user-shell.js';
 
@@ -50,8 +50,6 @@ export interface Submission {
   readonly input: TurnInput;
   readonly overrides: Partial<Settings>;
   readonly starter: TurnStarter;
-  /** JSON Schema of the final message; for this turn only. */
-  readonly outputSchema: unknown;
 }
 
 /** What became of a submission. */
@@ -62,7 +60,7 @@ export type Submitted =
   | {
       readonly type: 'refused';
       /** `readOnly`: a sync has failed, so that nothing more of this thread could be kept (TS-6). `draining`: see {@link Thread.drain}. */
-      readonly reason: 'full' | 'closed' | 'readOnly' | 'draining';
+      readonly reason: Exclude<Steered, 'taken'> | 'closed' | 'readOnly' | 'draining';
     }
   /** Another turn runs, which takes no input and does not share the thread. */
   | { readonly type: 'busy'; readonly notSteerable: TurnWork['notSteerable'] };
@@ -148,7 +146,7 @@ export class Thread implements ThreadContext {
    * Starts a turn, or adds to the one that runs. Waits while a turn is ending. Rejects where a port fails; then nothing was
    * started.
    */
-  submit({ input, overrides, starter, outputSchema }: Submission): Promise<Submitted> {
+  submit({ input, overrides, starter }: Submission): Promise<Submitted> {
     return this.#post(() => {
       const open = this.turns.open;
       const refusal = this.#refusal(open, input);
@@ -156,7 +154,7 @@ export class Thread implements ThreadContext {
       if (this.override(overrides)) this.announceSettings();
       this.#profile.touch(this.ports.clock.now(), input);
       if (open !== undefined) return { type: 'steered', turn: newTurn({ id: open.turnId }) };
-      return this.#start(new Conversation(input, outputSchema), starter);
+      return this.#start(new Conversation(input), starter);
     });
   }
 
@@ -182,10 +180,7 @@ export class Thread implements ThreadContext {
   }
 
   /** Adds to the running turn if it is the expected one and takes input. Returns what is wrong otherwise. */
-  steer(
-    expectedTurnId: string,
-    input: TurnInput,
-  ): 'taken' | 'full' | { readonly activeTurnId: string | undefined } {
+  steer(expectedTurnId: string, input: TurnInput): Steered | { readonly activeTurnId: string | undefined } {
     const turn = this.turns.open;
     if (turn === undefined || turn.turnId !== expectedTurnId || turn.notSteerable !== undefined) {
       return { activeTurnId: turn?.turnId };
@@ -320,7 +315,8 @@ export class Thread implements ThreadContext {
     if (open === undefined || input === undefined) return undefined;
     const { notSteerable } = open;
     if (notSteerable !== undefined) return { type: 'busy', notSteerable };
-    return open.steer(input) === 'full' ? { type: 'refused', reason: 'full' } : undefined;
+    const steered = open.steer(input);
+    return steered === 'taken' ? undefined : { type: 'refused', reason: steered };
   }
 
   #start(work: TurnWork, starter: TurnStarter): Submitted {

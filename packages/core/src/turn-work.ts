@@ -3,12 +3,20 @@ import type { RoundContext } from './model-round.js';
 import type { ThreadContext } from './thread-context.js';
 import type { TurnInput } from './user-input.js';
 
+/** What became of input for a running turn. */
+export type Steered =
+  | 'taken'
+  /** Too much waits already. */
+  | 'full'
+  /** It asks for another final message than the turn is to end with. */
+  | 'otherSchema';
+
 /** What a turn is about: what it does between its start and its end. */
 export interface TurnWork {
   /** Why the user cannot join in; undefined where they can. */
   readonly notSteerable: NonSteerableTurnKind | undefined;
-  /** Takes more input; `'full'` when too much waits already. Not called where the work is not steerable. */
-  steer(input: TurnInput): 'taken' | 'full';
+  /** Takes more input. Not called where the work is not steerable. */
+  steer(input: TurnInput): Steered;
   /**
    * Does the work. The turn completes when this resolves. Rejects when it fails, and when the turn's signal is aborted; then
    * everything that it started has ended.

@@ -14,7 +14,7 @@ import type { TurnContext } from './turn-context.js';
 import { TurnDiff } from './turn-diff.js';
 import { type EndTimes, endOf, settleTurn, type TurnEnd } from './turn-ending.js';
 import { TurnOutput } from './turn-output.js';
-import type { SideTask, TurnWork, WorkContext } from './turn-work.js';
+import type { SideTask, Steered, TurnWork, WorkContext } from './turn-work.js';
 import type { TurnInput } from './user-input.js';
 
 const INTERRUPTED = new Error('the turn was interrupted');
@@ -85,7 +85,7 @@ export class Turn implements WorkContext {
   }
 
   /** Adds input to the work of an open turn, see {@link TurnWork.steer}. */
-  steer(input: TurnInput): 'taken' | 'full' {
+  steer(input: TurnInput): Steered {
     return this.#work.steer(input);
   }
 

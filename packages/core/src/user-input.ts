@@ -7,6 +7,8 @@ import type { MessageContent } from './response-item.js';
 export interface TurnInput {
   readonly content: readonly UserInput[];
   readonly clientId: string | null;
+  /** JSON Schema of the final message of the turn, where the client asks for one; nullish otherwise. */
+  readonly outputSchema?: unknown;
 }
 
 /**

@@ -44,13 +44,17 @@ function reserveStarter({ connection, run }: RequestContext): Starter {
   return { kind: 'turnStarter', connection, view, end, run };
 }
 
-function refusal(reason: 'full' | 'closed' | 'readOnly' | 'draining', threadId: string): RpcError {
+function refusal(reason: RefusalReason, threadId: string): RpcError {
   if (reason === 'full') return overloaded(`thread:${threadId}`);
+  if (reason === 'otherSchema')
+    return invalidRequest('the turn that is running was started with another outputSchema');
   if (reason === 'draining')
     return new RpcError('internal', 'the server is shutting down and begins no more turns');
   if (reason === 'closed') return new RpcError('internal', 'the thread is closed');
   return threadReadOnly(threadId);
 }
+
+type RefusalReason = Extract<Submitted, { readonly type: 'refused' }>['reason'];
 
 /** Refuses to add to a thread of which nothing more could be kept (TS-6). */
 export function threadReadOnly(threadId: string): RpcError {

@@ -8,14 +8,14 @@ import { checkTurnInput } from '../turn-input.js';
 /** Handles `turn/start`: starts a turn, or adds to the one that runs. The turn begins after the answer stands (RQ-5). */
 export const handleTurnStart: Handler<'turn/start'> = async (params, context): Promise<TurnStartResponse> => {
   const thread = findThread(params.threadId, context, 'thread not found');
-  checkTurnInput(params.input);
+  const { input: content, clientUserMessageId, outputSchema } = params;
+  checkTurnInput(content);
   const overrides = settingsOverrides(params, thread.settings, context);
   const turn = await admitTurn(thread, context, (starter) =>
     thread.submit({
-      input: { content: params.input, clientId: params.clientUserMessageId ?? null },
+      input: { content, clientId: clientUserMessageId ?? null, outputSchema },
       overrides,
       starter,
-      outputSchema: params.outputSchema,
     }),
   );
   return { turn };
