@@ -1,5 +1,5 @@
 import type { Client } from '@millrace/client';
-import { ServerError, TransportError } from '@millrace/client';
+import { answerRequests, ServerError, TransportError } from '@millrace/client';
 import { type InProcessOptions, startInProcess } from '@millrace/client/in-process';
 import { fromEvents } from '@millrace/client/rx';
 import { scriptedModel } from '@millrace/model';
@@ -103,16 +103,88 @@ describe('a client in the same process', () => {
     expect((await run.completed).status).toBe('interrupted');
   });
 
-  it('that joins a turn by two runs learns of its end from both (EV-2)', async () => {
+  it('runs the turns of a thread one after the other, and those of another thread beside them', async () => {
     const client = await start();
-    const { thread } = await client.request('thread/start', {});
-    const first = client.runTurn({ threadId: thread.id, input: text('say a\nsleep 600000') });
-    await first.started;
-    await macrotask();
-    const second = client.runTurn({ threadId: thread.id, input: text('say b') });
-    expect((await second.started).id).toBe((await first.started).id);
-    const ends = await Promise.all([first.completed, second.completed]);
-    expect(new Set(ends.map(({ id }) => id)).size).toBe(1);
+    const [first, other] = [await client.startThread(), await client.startThread()];
+    const blocking = first.run('say a\nsleep 600000');
+    const waiting = first.run('say b');
+    const givenUp = first.run('say c');
+    await expect(other.run('say d').completed).resolves.toMatchObject({ status: 'completed' });
+    await givenUp.interrupt();
+    await expect(givenUp.completed).rejects.toMatchObject({ name: 'AbortError' });
+    await blocking.interrupt();
+    await expect(waiting.completed).resolves.toMatchObject({ status: 'completed' });
+    const { turns } = await first.read();
+    expect(turns.map(({ status }) => status)).toEqual(['interrupted', 'completed']);
+  });
+
+  it('has a run interrupted by its signal, and never sends one whose signal was aborted before', async () => {
+    const client = await start();
+    const thread = await client.startThread();
+    const leave = new AbortController();
+    const run = thread.run('say a\nsleep 600000', { signal: leave.signal });
+    const unsent = thread.run('say b', { signal: AbortSignal.abort(new Error('not any more')) });
+    await expect(unsent.started).rejects.toThrow('not any more');
+    await run.started;
+    leave.abort();
+    await expect(run.completed).resolves.toMatchObject({ status: 'interrupted' });
+    expect((await thread.read()).turns).toHaveLength(1);
+  });
+
+  it('is told when a server ends that it did not end itself, once (SD-4)', async () => {
+    const owner = await start();
+    const guest = await owner.connect({ clientInfo });
+    const reading = (async () => {
+      const seen: unknown[] = [];
+      for await (const event of guest.events()) seen.push(event);
+      return seen;
+    })();
+    await owner.shutdown();
+    await expect(reading).resolves.toEqual([
+      { type: 'disconnected', message: expect.stringContaining('runtime is closed') },
+    ]);
+    const left: unknown[] = [];
+    for await (const event of owner.events()) left.push(event);
+    expect(left).toEqual([]);
+    await guest.shutdown();
+  });
+
+  it('refuses whatever no function answers (AP-2)', async () => {
+    const client = await start();
+    client.setRequestHandler(answerRequests());
+    const thread = await client.startThread({ approvalPolicy: 'untrusted', sandbox: 'danger-full-access' });
+    await thread.run('run ls').completed;
+    const commands = async () => {
+      const items = (await thread.read()).turns.flatMap((turn) => turn.items);
+      return items.flatMap((item) => (item.type === 'commandExecution' ? [item.status] : []));
+    };
+    await expect(commands()).resolves.toEqual(['failed']);
+    client.setRequestHandler(
+      answerRequests({ 'item/commandExecution/requestApproval': () => ({ decision: 'accept' }) }),
+    );
+    await thread.run('run ls').completed;
+    await expect(commands()).resolves.toEqual(['failed', 'completed']);
+  });
+
+  it('has threads as objects: renamed, forked, steered, put away and brought back', async () => {
+    const client = await start();
+    const thread = await client.startThread();
+    await thread.run('say a').completed;
+    await thread.rename('first');
+    const fork = await thread.fork();
+    expect(fork.id).not.toBe(thread.id);
+    expect((await fork.read()).turns).toHaveLength(1);
+    const run = fork.run('say b\nsleep 600000');
+    const { id: turnId } = await run.started;
+    await fork.steer(turnId, 'say c');
+    await expect(fork.steer('another', 'say d')).rejects.toBeInstanceOf(ServerError);
+    await fork.interrupt(turnId);
+    await expect(run.completed).resolves.toMatchObject({ status: 'interrupted' });
+    await thread.archive();
+    await thread.unarchive();
+    const again = await client.resumeThread({ threadId: thread.id });
+    expect(await again.read({ includeTurns: false })).toMatchObject({ name: 'first', turns: [] });
+    await again.unsubscribe();
   });
 
   it('reads its events one loop at a time, and goes on where it left', async () => {

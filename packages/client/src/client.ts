@@ -1,15 +1,20 @@
-import type {
-  ClientNotificationMethod,
-  ClientRequestMethod,
-  RequestId,
-  RequestParams,
-  RequestResult,
-  RpcErrorObject,
+import { TaskGroup } from '@millrace/channel';
+import {
+  type ClientNotificationMethod,
+  type ClientRequestMethod,
+  LIMITS,
+  type RequestId,
+  type RequestParams,
+  type RequestResult,
+  type RpcErrorObject,
 } from '@millrace/protocol';
 import type { ClientEvent } from './client-event.js';
 import { EventStream } from './event-stream.js';
 import type { ConnectOptions, DiagnosticsSource, Link, RequestHandler } from './link.js';
-import { Run } from './run.js';
+import { tooManyPending } from './refusal.js';
+import { Run, type RunOptions } from './run.js';
+import { RunOrder } from './run-order.js';
+import { ThreadHandle } from './thread-handle.js';
 
 /** Params of a request: they can be left out where every field of them can. */
 type ParamsArgument<M extends ClientRequestMethod> =
@@ -23,6 +28,9 @@ type ParamsArgument<M extends ClientRequestMethod> =
  */
 export class Client {
   readonly #link: Link;
+  readonly #order = new RunOrder();
+  /** Runs that are not over. */
+  readonly #tasks = new TaskGroup({ capacity: LIMITS.pendingRequests });
   #isReading = false;
 
   constructor(link: Link) {
@@ -78,13 +86,41 @@ export class Client {
     });
   }
 
-  /** Starts a turn whose events go to a view of their own and not to {@link events}. */
-  runTurn(params: RequestParams<'turn/start'>): Run {
+  /**
+   * Starts a turn whose events go to a view of their own and not to {@link events}, when the runs of the same thread that were asked
+   * for before are over. To say something to a turn that runs, send `turn/steer`.
+   */
+  runTurn(params: RequestParams<'turn/start'>, options: RunOptions = {}): Run {
     const link = this.#link.openRun();
-    const response = this.#link.request('turn/start', params, link) as Promise<RequestResult<'turn/start'>>;
-    return new Run(link, response, (turnId) =>
-      this.request('turn/interrupt', { threadId: params.threadId, turnId }),
+    const run = new Run(
+      params.threadId,
+      {
+        clock: this.#link.clock,
+        link,
+        start: () => this.#link.request('turn/start', params, link) as Promise<RequestResult<'turn/start'>>,
+        request: (method, ...rest) => this.request(method, ...(rest as never)),
+      },
+      options,
     );
+    const before = this.#order.enter(params.threadId, run.over);
+    const spawned = this.#tasks.spawn('run', () => run.live(before));
+    if (spawned !== 'spawned') run.refuse(tooManyPending('turn/start'));
+    return run;
+  }
+
+  /** Starts a thread in the directory that the params name, else in the server's. */
+  async startThread(params: RequestParams<'thread/start'> = {}): Promise<ThreadHandle> {
+    return this.#handle(await this.request('thread/start', params));
+  }
+
+  /** Loads a thread and hears of it from now on. */
+  async resumeThread(params: RequestParams<'thread/resume'>): Promise<ThreadHandle> {
+    return this.#handle(await this.request('thread/resume', params));
+  }
+
+  /** Makes a thread with the history of another one. */
+  async forkThread(params: RequestParams<'thread/fork'>): Promise<ThreadHandle> {
+    return this.#handle(await this.request('thread/fork', params));
   }
 
   /** Another connection to the same server, with its own bounded views. */
@@ -101,13 +137,18 @@ export class Client {
   }
 
   /** Ends what {@link beginShutdown} began, or all of it. Everything acknowledged is saved, nothing is left running. Idempotent. */
-  finishShutdown(): Promise<void> {
-    return this.#link.finishShutdown();
+  async finishShutdown(): Promise<void> {
+    await this.#link.finishShutdown();
+    await this.#tasks.settled();
   }
 
   /** Both steps. Within five seconds by default, whatever hangs. */
   async shutdown(): Promise<void> {
     await this.beginShutdown();
     await this.finishShutdown();
+  }
+
+  #handle({ thread }: { readonly thread: { readonly id: string } }): ThreadHandle {
+    return new ThreadHandle(this, thread.id);
   }
 }

@@ -5,6 +5,9 @@ import type { EventSource } from './link.js';
 
 /** A view that holds what the test puts in. */
 class TestSource implements EventSource {
+  readonly arrived = 0;
+  readonly isHeld = false;
+
   readonly calls: string[] = [];
   #events: ClientEvent[] = [];
   #wake: (() => void) | undefined;

@@ -1,15 +1,7 @@
-import { createDeferred, Lagged, PendingRequests, Resynced } from '@millrace/channel';
+import { type Clock, createDeferred, PendingRequests, systemClock } from '@millrace/channel';
 import { LIMITS, type RequestId, type RpcErrorObject, type Turn } from '@millrace/protocol';
-import {
-  type InProcessConnection,
-  type RuntimeOptions,
-  type Server,
-  startRuntime,
-  type View,
-  type ViewEntry,
-} from '@millrace/runtime';
+import { type InProcessConnection, type RuntimeOptions, type Server, startRuntime } from '@millrace/runtime';
 import { Client } from './client.js';
-import type { ClientEvent } from './client-event.js';
 import { ServerError, TransportError } from './errors.js';
 import type {
   ConnectOptions,
@@ -20,6 +12,7 @@ import type {
   RunLink,
 } from './link.js';
 import { notSent, tooManyPending } from './refusal.js';
+import { ViewSource } from './view-source.js';
 
 export type { RuntimeOptions } from '@millrace/runtime';
 
@@ -46,12 +39,13 @@ export async function startInProcess(options: InProcessOptions): Promise<Client>
   }
 }
 
-type ViewBounds = Pick<InProcessOptions, 'channelCapacity' | 'slowConsumerGraceMs'>;
+/** What every connection to one server in this process shares. */
+type LinkOptions = Pick<InProcessOptions, 'channelCapacity' | 'slowConsumerGraceMs' | 'clock'>;
 
 async function attach(
   server: Server,
   options: ConnectOptions,
-  bounds: ViewBounds,
+  bounds: LinkOptions,
   ownsServer: boolean,
 ): Promise<InProcessLink> {
   const link = new InProcessLink(server, bounds, ownsServer);
@@ -69,20 +63,24 @@ async function attach(
 
 /** The in-process transport: a bounded queue there, a table of waiting requests and views back. */
 class InProcessLink implements Link {
+  readonly clock: Clock;
   readonly events: EventSource;
   readonly #server: Server;
-  readonly #bounds: ViewBounds;
+  readonly #bounds: LinkOptions;
   readonly #ownsServer: boolean;
   readonly #connection: InProcessConnection;
   readonly #pending = new PendingRequests<unknown>({ capacity: LIMITS.pendingRequests });
   /** What each waiting request asks for, by the slot of its id. */
   readonly #methods: string[] = [];
   readonly #runs = new Set<InProcessRun>();
+  /** This client asked for the end. */
+  #isClosing = false;
 
-  constructor(server: Server, bounds: ViewBounds, ownsServer: boolean) {
+  constructor(server: Server, bounds: LinkOptions, ownsServer: boolean) {
     this.#server = server;
     this.#bounds = bounds;
     this.#ownsServer = ownsServer;
+    this.clock = bounds.clock ?? systemClock;
     const connection = server.attach(
       {
         result: (id, result) => this.#pending.settle(id as number, result),
@@ -100,7 +98,7 @@ class InProcessLink implements Link {
       });
     }
     this.#connection = connection;
-    this.events = new ViewSource(connection.view, connection);
+    this.events = new ViewSource(connection.view, connection, () => this.#isClosing);
   }
 
   get diagnostics(): DiagnosticsSource {
@@ -153,11 +151,13 @@ class InProcessLink implements Link {
   }
 
   async beginShutdown(): Promise<void> {
+    this.#isClosing = true;
     if (this.#ownsServer) await this.#server.beginShutdown();
     else this.#connection.requests.close();
   }
 
   async finishShutdown(): Promise<void> {
+    this.#isClosing = true;
     if (this.#ownsServer) await this.#server.finishShutdown();
     await this.close();
   }
@@ -179,6 +179,7 @@ class InProcessRun implements RunLink {
   readonly run: ReturnType<InProcessConnection['newRun']>;
   readonly events: EventSource;
   readonly ended: Promise<Turn>;
+  readonly complete: (turn: Turn) => void;
   readonly cancel: (error: unknown) => void;
 
   constructor(connection: InProcessConnection, onSettled: () => void) {
@@ -189,70 +190,18 @@ class InProcessRun implements RunLink {
       if (params === undefined) ended.reject(new TransportError('BrokenPipe', 'turn/start'));
       else ended.resolve((params as { readonly turn: Turn }).turn);
     });
-    this.events = new ViewSource(this.run.view, connection);
-    this.cancel = (error) => {
+    this.events = new ViewSource(this.run.view, connection, () => true);
+    const leave = (): void => {
       onSettled();
       this.run.view.close();
+    };
+    this.complete = (turn) => {
+      leave();
+      ended.resolve(turn);
+    };
+    this.cancel = (error) => {
+      leave();
       ended.reject(error);
     };
   }
-}
-
-/** A server's view as a client reads it. Events pass as they are; only markers are put in the client's words. */
-class ViewSource implements EventSource {
-  readonly #view: View;
-  readonly #expand: InProcessConnection['expand'];
-  /** What one entry was besides the event that was read; a handful at most. */
-  readonly #rest: ClientEvent[] = [];
-
-  constructor(view: View, { expand }: InProcessConnection) {
-    this.#view = view;
-    this.#expand = expand;
-  }
-
-  open(): void {
-    this.#view.open();
-  }
-
-  pause(): void {
-    this.#view.pause();
-  }
-
-  tryReceive(): ClientEvent | undefined {
-    let event = this.#rest.shift();
-    while (event === undefined) {
-      const entry = this.#view.tryReceive();
-      if (entry === undefined) return undefined;
-      event = this.#take(entry);
-    }
-    return event;
-  }
-
-  async receive(signal: AbortSignal): Promise<ClientEvent | undefined> {
-    let event = this.#rest.shift();
-    while (event === undefined) {
-      const entry = await this.#view.receive(signal);
-      if (entry === undefined) return undefined;
-      event = this.#take(entry);
-    }
-    return event;
-  }
-
-  /** The first event that the entry is; undefined where this client wants none of them. */
-  #take(entry: ViewEntry): ClientEvent | undefined {
-    const told = this.#expand(entry);
-    if (told === undefined) return toClientEvent(entry);
-    const [first, ...rest] = told;
-    for (const event of rest) this.#rest.push(event as ClientEvent);
-    return first as ClientEvent | undefined;
-  }
-}
-
-function toClientEvent(entry: ViewEntry): ClientEvent {
-  if (entry instanceof Lagged) {
-    const { skipped, byKind, groups } = entry;
-    return { type: 'lagged', skipped, byMethod: Object.fromEntries(byKind), threadIds: groups };
-  }
-  if (entry instanceof Resynced) return { type: 'resynced', ...entry.snapshot.marker };
-  return entry as ClientEvent;
 }

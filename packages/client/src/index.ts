@@ -1,3 +1,4 @@
+export { answerRequests, type RequestAnswers } from './answer-requests.js';
 export { Client } from './client.js';
 export type { ClientEvent } from './client-event.js';
 export { DecodeError, ServerError, TransportError, type TransportErrorKind } from './errors.js';
@@ -9,4 +10,5 @@ export type {
   RequestHandler,
   RunLink,
 } from './link.js';
-export { Run } from './run.js';
+export { Run, type RunOptions } from './run.js';
+export { type RunInput, ThreadHandle } from './thread-handle.js';

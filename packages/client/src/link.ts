@@ -1,3 +1,4 @@
+import type { Clock } from '@millrace/channel';
 import type {
   ClientCapabilities,
   ClientInfo,
@@ -10,6 +11,10 @@ import type { ClientEvent } from './client-event.js';
 
 /** A bounded view of events with one reader. */
 export interface EventSource {
+  /** Events that have come so far, read or not, missing ones included. */
+  readonly arrived: number;
+  /** Whether events wait for a reader that has begun to read: then it is the reader who is slow, and not the server. */
+  readonly isHeld: boolean;
   /** Somebody reads from now on: turns may wait for this view. */
   open(): void;
   /** Nobody reads for now: events are kept within the bounds and counted beyond them. */
@@ -25,7 +30,9 @@ export interface RunLink {
   readonly events: EventSource;
   /** Settles once: with the turn as it ended, or a transport error when the connection ended first. */
   readonly ended: Promise<Turn>;
-  /** The turn was not started: ends the view. */
+  /** The turn has ended though its end never came: ends the view. */
+  complete(turn: Turn): void;
+  /** The turn was not started, or nobody waits for it any more: ends the view. */
   cancel(error: unknown): void;
 }
 
@@ -40,6 +47,7 @@ export type RequestHandler = (request: { readonly type: 'request' } & ServerRequ
 
 /** What each transport does for a client. Everything else is the same for all of them. */
 export interface Link {
+  readonly clock: Clock;
   readonly events: EventSource;
   readonly diagnostics: DiagnosticsSource | undefined;
   /** Rejects with `TransportError` or `ServerError`. */

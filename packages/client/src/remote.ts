@@ -35,6 +35,7 @@ async function connect(url: string, remote: RemoteOptions, who: ConnectOptions):
   const { token, connectTimeoutMs: timeoutMs = LIMITS.connectMs } = remote;
   const { transport, explain } = await reach(url, token, timeoutMs);
   const link = new WireLink({
+    clock: systemClock,
     transport,
     channelCapacity: Math.max(1, remote.channelCapacity ?? LIMITS.channelCapacity),
     connect: (another) => connect(url, remote, another),

@@ -27,6 +27,7 @@ export interface SpawnOptions extends ChildServerOptions, ConnectOptions {
 export async function spawnAppServer(options: SpawnOptions): Promise<Client> {
   const child = await ChildServer.start(options);
   const link = new WireLink({
+    clock: systemClock,
     transport: stdioTransport({ input: child.stdout, output: child.stdin }),
     channelCapacity: Math.max(1, options.channelCapacity ?? LIMITS.channelCapacity),
     connect: () => Promise.reject(new TransportError('InvalidInput', 'connect', { detail: ONE_CLIENT })),

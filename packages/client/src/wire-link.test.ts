@@ -1,4 +1,5 @@
-import { Channel } from '@millrace/channel';
+import { Channel, type Clock } from '@millrace/channel';
+import { VirtualClock } from '@millrace/testkit';
 import type { Incoming, MessageTransport } from '@millrace/transport';
 import { describe, expect, it } from 'vitest';
 import { Client } from './client.js';
@@ -52,9 +53,13 @@ class Peer implements MessageTransport {
   }
 }
 
-function connect(channelCapacity = 128): { readonly peer: Peer; readonly client: Client } {
+function connect(
+  channelCapacity = 128,
+  clock: Clock = new VirtualClock(),
+): { readonly peer: Peer; readonly client: Client } {
   const peer = new Peer();
   const link = new WireLink({
+    clock,
     transport: peer,
     channelCapacity,
     connect: () => Promise.reject(new Error('one connection')),

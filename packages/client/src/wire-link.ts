@@ -1,4 +1,11 @@
-import { Channel, createDeferred, type Deferred, PendingRequests, TaskGroup } from '@millrace/channel';
+import {
+  Channel,
+  type Clock,
+  createDeferred,
+  type Deferred,
+  PendingRequests,
+  TaskGroup,
+} from '@millrace/channel';
 import {
   isNotificationMethod,
   LIMITS,
@@ -23,6 +30,7 @@ import { WireViews } from './wire-views.js';
 const WRITE_BATCH = 64;
 
 export interface WireLinkOptions {
+  readonly clock: Clock;
   readonly transport: MessageTransport;
   /** Events that may wait in each view, and messages in the queue. */
   readonly channelCapacity: number;
@@ -80,6 +88,10 @@ export class WireLink implements Link {
   }
 
   // ---- What a client asks for ------------------------------------------------------------------------------------------
+
+  get clock(): Clock {
+    return this.#options.clock;
+  }
 
   get events(): EventSource {
     return this.#views.main;

@@ -80,6 +80,14 @@ export class WireView implements EventSource {
 
   // ---- The consumer ------------------------------------------------------------------------------------------------------
 
+  get arrived(): number {
+    return this.#queue.stats.emitted;
+  }
+
+  get isHeld(): boolean {
+    return this.#isOpen && this.#queue.size > 0;
+  }
+
   open(): void {
     this.#isOpen = true;
   }

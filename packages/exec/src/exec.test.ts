@@ -3,6 +3,7 @@ import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { systemClock } from '@millrace/channel';
 import { Client, type EventSource, type Link, type RunLink, TransportError } from '@millrace/client';
 import { type InProcessOptions, startInProcess } from '@millrace/client/in-process';
 import { newTurn, type Turn } from '@millrace/protocol';
@@ -298,6 +299,8 @@ describe('runExec', () => {
 /** A server that takes the turn and is never heard of again. */
 function brokenLink(): Link {
   const silent: EventSource = {
+    arrived: 0,
+    isHeld: false,
     open() {},
     pause() {},
     tryReceive: () => undefined,
@@ -305,12 +308,13 @@ function brokenLink(): Link {
   };
   const gone = new TransportError('BrokenPipe', 'turn/start');
   const ended: Promise<Turn> = Promise.reject(gone);
-  const run: RunLink = { events: silent, ended, cancel() {} };
+  const run: RunLink = { events: silent, ended, complete() {}, cancel() {} };
   const results: Readonly<Record<string, unknown>> = {
     'thread/start': { thread: { id: 'thread' } },
     'turn/start': { turn: newTurn({ id: 'turn' }) },
   };
   return {
+    clock: systemClock,
     events: silent,
     diagnostics: undefined,
     request: (method) => (method in results ? Promise.resolve(results[method]) : Promise.reject(gone)),

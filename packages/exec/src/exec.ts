@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Client } from '@millrace/client';
-import type { ApprovalPolicy, RequestParams, SandboxMode } from '@millrace/protocol';
+import { type ApprovalPolicy, LIMITS, type RequestParams, type SandboxMode } from '@millrace/protocol';
 import { ExecError } from './exec-error.js';
 import type { ExecEnd, ExecOutput } from './exec-output.js';
 import { EXIT_CODES, exitCodeOf } from './exit-code.js';
@@ -107,7 +107,9 @@ async function runTurn(
   { threadId, prompt, signal }: TurnOptions,
   output: ExecOutput,
 ): Promise<ExecEnd | undefined> {
-  const run = client.runTurn({ threadId, input: [{ type: 'text', text: prompt }] });
+  // A model may think for as long as its server lets it; only what is silent beyond that hangs.
+  const inactivityMs = 2 * LIMITS.sseIdleMs;
+  const run = client.runTurn({ threadId, input: [{ type: 'text', text: prompt }] }, { inactivityMs });
   // An interrupt that comes too late is refused, and then there is nothing to interrupt.
   const interrupt = (): void => void run.interrupt().catch(() => {});
   signal?.addEventListener('abort', interrupt, { once: true });

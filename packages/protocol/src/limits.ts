@@ -103,6 +103,10 @@ const limits = {
   connectMs: 10_000,
   /** Bytes of one message that a client takes from a server. As the reference client. */
   clientMessageBytes: 128 * MIB,
+  /** How long a turn that a client waits for may be silent before the client asks what became of it. As the reference client. */
+  turnInactivityMs: 90_000,
+  /** How long such a question, or an interrupt that nobody waits for, may take. */
+  turnProbeMs: 10_000,
   /** Characters of a child's standard error that are kept for the error that tells of its end. */
   childErrorChars: 16 * KIB,
 
