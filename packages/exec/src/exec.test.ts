@@ -3,7 +3,6 @@ import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { systemClock } from '@millrace/channel';
 import { Client, type EventSource, type Link, type RunLink, TransportError } from '@millrace/client';
 import { type InProcessOptions, startInProcess } from '@millrace/client/in-process';
 import { newTurn, type Turn } from '@millrace/protocol';
@@ -314,7 +313,7 @@ function brokenLink(): Link {
     'turn/start': { turn: newTurn({ id: 'turn' }) },
   };
   return {
-    clock: systemClock,
+    clock: { now: () => 0, monotonic: () => 0, schedule: () => () => {} },
     events: silent,
     diagnostics: undefined,
     request: (method) => (method in results ? Promise.resolve(results[method]) : Promise.reject(gone)),
