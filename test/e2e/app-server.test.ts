@@ -28,6 +28,7 @@ interface Resumed {
 describe('millrace app-server as a process', () => {
   it.each([
     ['SIGTERM', 'interrupted'],
+    ['SIGHUP', 'interrupted'],
     ['close', undefined],
   ] as const)('ended by %s says of the running turn: %s, ends well and leaves no child (SD-4, SD-5)', async (how, told) => {
     const home = await temporaryHome();

@@ -10,7 +10,8 @@ Examples:
   millrace app-server --listen ws://0.0.0.0:4500 --ws-auth capability-token --ws-token-file ./token
   millrace app-server --home ./state --config 'model="gpt-5.5"'
 
-With a listener the first SIGTERM or SIGINT waits for running turns, the second interrupts and saves them, a third ends at once.`;
+With a listener the first SIGTERM or SIGINT waits for running turns, the second interrupts and saves them, a third ends at once.
+SIGHUP counts as a first signal only.`;
 
 /** Adds `millrace app-server`. What it runs is loaded when it is called. */
 export function addAppServer(

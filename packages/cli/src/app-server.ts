@@ -37,9 +37,10 @@ const STDIO: readonly ListenAddress[] = [{ type: 'stdio' }];
 /**
  * Serves clients wherever it was told to listen.
  *
- * Over standard input and output alone it ends when the client closes its side, or at SIGTERM or SIGINT: running turns are interrupted,
+ * Over standard input and output alone it ends when the client closes its side, or at SIGTERM, SIGINT or SIGHUP: running turns are interrupted,
  * told and saved first, within five seconds; a second signal ends the process at once. With listeners the first signal lets nobody new
- * in and waits for running turns, the second interrupts them, and a third ends the process at once.
+ * in and waits for running turns, the second interrupts them, and a third ends the process at once. A
+ * SIGHUP counts as a first signal only.
  *
  * @returns The exit code: 0, or 130 by SIGINT. A SIGTERM is how a server is meant to be ended, so it is no failure.
  */

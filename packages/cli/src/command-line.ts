@@ -20,7 +20,8 @@ Examples:
   millrace exec --json --scripted "run ls"        one JSON object a line, without a language model
 
 Progress goes to standard error, the final message to standard output.
-Exit codes: 0 completed, 1 failed, 2 wrong usage, 130 and 143 interrupted by SIGINT and SIGTERM.`;
+Exit codes: 0 completed, 1 failed, 2 wrong usage, 130 and 143 interrupted by SIGINT and SIGTERM,
+129 by SIGHUP.`;
 
 /**
  * Runs the `millrace` command. A command is loaded when it is called, so that help is quick.

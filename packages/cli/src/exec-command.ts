@@ -39,9 +39,9 @@ export interface ExecCommandOptions {
 /**
  * Runs one prompt with a server in this process.
  *
- * The first SIGINT or SIGTERM interrupts the turn and waits for its end, a second one ends the process at once.
+ * The first SIGINT, SIGTERM or SIGHUP interrupts the turn and waits for its end, a second one ends the process at once.
  *
- * @returns The exit code: 0, 1, 130 by SIGINT, 143 by SIGTERM.
+ * @returns The exit code: 0, 1, 129 by SIGHUP, 130 by SIGINT, 143 by SIGTERM.
  * @throws {UsageError} when the directory is none.
  */
 export async function runExecCommand(

@@ -90,6 +90,7 @@ describe.concurrent('millrace exec', { timeout: TIMEOUT_MS }, () => {
   });
 
   it.each([
+    ['SIGHUP', 129],
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('interrupts the turn at %s, tells its end and exits with %i', async (signal, exitCode) => {

@@ -33,6 +33,20 @@ describe('StopSignals', () => {
     expect([stop.exitCode, process.exits]).toEqual([143, [130]]);
   });
 
+  it('takes a SIGHUP as a first signal, and never as a second one', () => {
+    const process = new WatchedProcess();
+    const stop = new StopSignals(process, 2);
+    process.emit('SIGHUP');
+    process.emit('SIGHUP');
+    process.emit('SIGHUP');
+    expect([stop.signal.aborted, stop.hurry.aborted, stop.exitCode]).toEqual([true, false, 129]);
+    process.emit('SIGTERM');
+    expect([stop.hurry.aborted, process.exits]).toEqual([true, []]);
+    process.emit('SIGHUP');
+    expect(process.exits).toEqual([]);
+    expect(() => process.emit('SIGTERM')).toThrow('exited');
+  });
+
   it('gives the signals back', () => {
     const process = new WatchedProcess();
     new StopSignals(process).close();

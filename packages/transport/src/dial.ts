@@ -7,6 +7,10 @@ import { isLoopback } from './listen-address.js';
 import type { MessageTransport } from './message-transport.js';
 import { webSocketTransport } from './websocket-transport.js';
 
+/** Characters of what a server says to a refusal that an error repeats; one long line. */
+const REFUSAL_CHARACTERS = 200;
+const NOT_PRINTABLE = /[^ -~]/g;
+
 /** A server cannot be reached. The message says why, for the person who tried. */
 export class DialError extends Error {
   override readonly name = 'DialError';
@@ -68,9 +72,17 @@ function upgraded(socket: WebSocket, url: string): Promise<Socket> {
     });
     socket.on('unexpected-response', (_request, response: IncomingMessage) => {
       const { statusCode, statusMessage } = response;
-      response.resume();
-      socket.terminate();
-      fail(`the server refused it: ${statusCode} ${statusMessage}`);
+      let said = '';
+      response.setEncoding('utf8');
+      response.on('data', (text: string) => {
+        said += text.slice(0, REFUSAL_CHARACTERS - said.length).replaceAll(NOT_PRINTABLE, '?');
+        if (said.length === REFUSAL_CHARACTERS) response.destroy();
+      });
+      response.on('error', () => {}); // What was said until then counts.
+      response.on('close', () => {
+        socket.terminate();
+        fail(`the server refused it: ${statusCode} ${statusMessage}${said === '' ? '' : `: ${said}`}`);
+      });
     });
     socket.on('error', (error) => fail(error.message, error));
   });
