@@ -1,3 +1,4 @@
+import type { McpLauncher } from './mcp-launcher.js';
 import type {
   Clock,
   CommandRules,
@@ -22,6 +23,8 @@ export interface AgentPorts {
   readonly guidance: Guidance;
   readonly events: ThreadEvents;
   readonly questions: ThreadQuestions;
+  /** Starts the MCP servers of threads. */
+  readonly mcp: McpLauncher;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly host: Host;

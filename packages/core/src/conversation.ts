@@ -35,6 +35,7 @@ export class Conversation implements TurnWork {
   }
 
   async run(turn: WorkContext): Promise<void> {
+    await turn.thread.mcp.settled(turn.signal);
     for (let rounds = 0; rounds < LIMITS.modelCallsPerTurn; rounds++) {
       if (turn.thread.account.isCompactionDue && isWorthCompacting(turn.history)) await compact(turn);
       await this.#takeInput(turn);

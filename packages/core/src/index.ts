@@ -3,6 +3,8 @@ export { CompactionWork } from './compaction-work.js';
 export { type ContextWindow, contextWindow } from './context-window.js';
 export type { DynamicTool } from './dynamic-tool.js';
 export { injectItems } from './inject-items.js';
+export { McpServer } from './mcp-server.js';
+export type { McpConfiguration, McpServers } from './mcp-servers.js';
 export { messageText } from './message-text.js';
 export { markedReadState } from './read-state.js';
 export type { Settings } from './settings.js';

@@ -19,6 +19,7 @@ export type * from './client-processes.js';
 export type { CommandRules, PrefixRule, WordPattern } from './command-rules.js';
 export type * from './file-search.js';
 export type * from './guidance.js';
+export * from './mcp-launcher.js';
 export { searchableText } from './message-text.js';
 export { PROTECTED_NAMES } from './protected-names.js';
 export type * from './response-item.js';

@@ -2,6 +2,7 @@ import type { TaskGroup } from '@millrace/channel';
 import type { AgentPorts } from './agent-ports.js';
 import type { Approvals } from './approvals.js';
 import type { History } from './history.js';
+import type { McpServers } from './mcp-servers.js';
 import type { ReadStateTracker } from './read-state.js';
 import type { ResponseItem } from './response-item.js';
 import type { Settings } from './settings.js';
@@ -27,6 +28,7 @@ export interface ThreadContext {
   readonly readState: ReadStateTracker | undefined;
   readonly approvals: Approvals;
   readonly terminals: Terminals;
+  readonly mcp: McpServers;
   readonly tools: ThreadTools;
   /** What may go on beyond a turn; a shutdown waits for it. */
   readonly tasks: TaskGroup;

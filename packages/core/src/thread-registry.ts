@@ -2,6 +2,7 @@ import type { Deadline } from '@millrace/channel';
 import { LIMITS } from '@millrace/protocol';
 import type { AgentPorts } from './agent-ports.js';
 import type { DynamicTool } from './dynamic-tool.js';
+import type { McpConfiguration } from './mcp-servers.js';
 import type { OpenedThread } from './ports.js';
 import { searchThreads } from './search-threads.js';
 import type { Settings } from './settings.js';
@@ -14,9 +15,7 @@ import { replayThread, type StoredThread } from './thread-replay.js';
 import { revertRecords } from './thread-revert.js';
 import type { ThreadFeatures } from './turn-context.js';
 
-export interface NewThread {
-  readonly settings: Settings;
-  readonly features: ThreadFeatures;
+export interface NewThread extends Resumption {
   readonly isEphemeral: boolean;
   /** The tools that the client brings along. */
   readonly dynamicTools: readonly DynamicTool[];
@@ -26,10 +25,11 @@ export interface NewThread {
   readonly source: string;
 }
 
-/** What a thread that was on disk goes on with. */
+/** What a thread begins with, or goes on with when it was on disk. */
 export interface Resumption {
   readonly settings: Settings;
   readonly features: ThreadFeatures;
+  readonly mcpServers: McpConfiguration;
 }
 
 /** A thread that begins as another one did. */
@@ -68,11 +68,11 @@ export class ThreadRegistry {
   }
 
   /** Begins a thread. Nothing is written before its first turn. `'full'` and `'closed'` mean that nothing was done. */
-  start({ settings, features, isEphemeral, ...origin }: NewThread): Thread | 'full' | 'closed' {
+  start({ settings, features, mcpServers, isEphemeral, ...origin }: NewThread): Thread | 'full' | 'closed' {
     if (this.#isClosed) return 'closed';
     if (this.#size >= LIMITS.loadedThreads) return 'full';
     const meta = this.#newMeta(this.#ports.ids.uuid(), settings, origin);
-    return this.#add({ meta, settings, features, isEphemeral });
+    return this.#add({ meta, settings, features, mcpServers, isEphemeral });
   }
 
   /**
@@ -116,7 +116,7 @@ export class ThreadRegistry {
     if (records === undefined || source === undefined || source.isArchived) return 'missing';
     const inherited = forkRecords(records, point);
     if (typeof inherited === 'string') return inherited;
-    const { settings, features } = resume(source);
+    const { settings, ...resumed } = resume(source);
     const { dynamicTools = [] } = source.meta;
     const meta = {
       ...this.#newMeta(threadId, settings, { ...origin, dynamicTools }),
@@ -132,7 +132,7 @@ export class ThreadRegistry {
     return this.#add({
       meta,
       settings,
-      features,
+      ...resumed,
       isEphemeral: origin.isEphemeral,
       restored: { stored, log },
     });
@@ -187,7 +187,7 @@ export class ThreadRegistry {
     const thread = this.#threads.get(threadId);
     if (thread === undefined || !thread.isKept) return 'missing';
     if (!thread.turns.all().some(({ id }) => id === beforeTurnId)) return 'turnNotFound';
-    const { settings, features } = thread;
+    const { settings, features, mcp } = thread;
     this.#arriving += 1; // Nobody takes its room meanwhile.
     try {
       await this.unload(threadId, deadline);
@@ -198,7 +198,7 @@ export class ThreadRegistry {
     } finally {
       this.#arriving -= 1;
     }
-    return this.load(threadId, () => ({ settings, features }));
+    return this.load(threadId, () => ({ settings, features, mcpServers: mcp.configuration }));
   }
 
   /** The threads that can be found, in no particular order. */
@@ -255,12 +255,12 @@ export class ThreadRegistry {
     try {
       const stored = replayThread(opened.records);
       if (stored === undefined || stored.isArchived) return await abandon(opened, 'missing');
-      const { settings, features } = resume(stored);
+      const { settings, ...resumed } = resume(stored);
       // The server may have begun to shut down while the file was read.
       if (this.#isClosed) return await abandon(opened, 'closed');
       const { meta } = stored;
       const restored = { stored, log: opened.log };
-      return this.#add({ meta, settings, features, isEphemeral: false, restored });
+      return this.#add({ meta, settings, ...resumed, isEphemeral: false, restored });
     } catch (error) {
       await Promise.allSettled([opened.log.close()]);
       throw error;

@@ -5,6 +5,7 @@ import { Approvals } from './approvals.js';
 import { Conversation } from './conversation.js';
 import { History } from './history.js';
 import { reportLateEnd } from './late-end.js';
+import { type McpConfiguration, McpServers } from './mcp-servers.js';
 import { ModelWarning } from './model-warning.js';
 import type { ThreadLog, TurnStarter } from './ports.js';
 import { ReadStateTracker } from './read-state.js';
@@ -38,6 +39,7 @@ export interface ThreadOptions {
   readonly meta: ThreadMeta;
   readonly settings: Settings;
   readonly features: ThreadFeatures;
+  readonly mcpServers: McpConfiguration;
   /** True when nothing is ever written to disk. */
   readonly isEphemeral: boolean;
   /** What the thread was when it was last loaded, and its log. Absent for one that begins. */
@@ -83,6 +85,7 @@ export class Thread implements ThreadContext {
   readonly readState: ReadStateTracker | undefined;
   readonly approvals: Approvals;
   readonly terminals: Terminals;
+  readonly mcp: McpServers;
   readonly tools: ThreadTools;
   readonly tasks: TaskGroup;
   readonly #profile: ThreadProfile;
@@ -112,7 +115,8 @@ export class Thread implements ThreadContext {
     this.#profile = new ThreadProfile(meta, restored?.stored);
     this.#journal = new ThreadJournal(options.isEphemeral ? undefined : ports.store, restored?.log);
     this.#settings = settings;
-    this.tools = new ThreadTools([BUILT_IN_TOOLS, clientTools(meta.dynamicTools ?? [])]);
+    this.mcp = new McpServers(this, options.mcpServers);
+    this.tools = new ThreadTools([BUILT_IN_TOOLS, this.mcp, clientTools(meta.dynamicTools ?? [])]);
     this.isEphemeral = options.isEphemeral;
     this.#onFault = options.onFault;
     this.tasks = new TaskGroup({ onFailure: ({ error }) => this.reportFault(error) });
@@ -288,7 +292,8 @@ export class Thread implements ThreadContext {
   async shutdown(deadline: Deadline): Promise<void> {
     this.#mailbox.close();
     this.turns.active?.interrupt();
-    await deadline.race(Promise.all([this.turns.activeEnded, this.terminals.killAll()]));
+    const ended = [this.turns.activeEnded, this.terminals.killAll(), this.mcp.close()];
+    await deadline.race(Promise.all(ended));
     this.#hurry.abort(new Error('the thread is shutting down'));
     this.tasks.close();
     await deadline.race(this.tasks.settled());

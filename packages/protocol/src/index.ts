@@ -238,7 +238,9 @@ export {
   McpResourceReadResponse,
   McpResourceTemplate,
   McpServerConnectionStatus,
+  McpServerInfo,
   McpServerStatus,
+  McpServerStatusDetail,
   McpServerToolCallResponse,
   McpTool,
 } from './mcp-server.js';

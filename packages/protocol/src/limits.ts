@@ -246,6 +246,20 @@ const limits = {
   turnDiffBytes: MIB,
   /** Steps of a plan. */
   planSteps: 128,
+  /** How long the first model request of a turn waits for MCP servers that are starting; slower ones offer their tools later. */
+  mcpTurnGraceMs: 1_000,
+  /** How long an MCP server may take to start when the configuration names no time. Holds a download by a package runner. */
+  mcpStartupTimeoutMs: 30_000,
+  /** How long a call of an MCP server's tool may take when the configuration names no time. */
+  mcpToolTimeoutMs: 120_000,
+  /** Bytes of one message of an MCP server. An item with a result of that size fits into a view. */
+  mcpMessageBytes: 4 * MIB,
+  /** Tools of one MCP server that are used. Each is described to the model with every request. */
+  mcpTools: 512,
+  /** Pages of a list that an MCP server is asked for. */
+  mcpListPages: 64,
+  /** How long an MCP server may take to leave once its input has ended, before its process group is killed. */
+  mcpCloseGraceMs: 500,
   /** Tools that a client may bring along for one thread. Each is described to the model with every request. */
   dynamicTools: 256,
   /** Commands, files and directories, each, that a thread remembers as granted. */

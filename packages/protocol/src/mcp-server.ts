@@ -92,8 +92,8 @@ export const McpServerToolCallParams = z.object({
   threadId: z.string(),
   server: z.string(),
   tool: z.string(),
-  arguments: z.unknown(),
-  _meta: z.unknown(),
+  arguments: z.unknown().optional(),
+  _meta: z.unknown().optional(),
 });
 export interface McpServerToolCallParams extends Wire<typeof McpServerToolCallParams> {}
 

@@ -36,7 +36,18 @@ import {
   WindowsSandboxReadinessParams,
   WindowsSandboxReadinessResponse,
 } from './extensions.js';
-import { ListMcpServerStatusParams, ListMcpServerStatusResponse } from './mcp-server.js';
+import {
+  ListMcpServerStatusParams,
+  ListMcpServerStatusResponse,
+  McpResourceReadParams,
+  McpResourceReadResponse,
+  McpServerOauthLoginParams,
+  McpServerOauthLoginResponse,
+  McpServerRefreshParams,
+  McpServerRefreshResponse,
+  McpServerToolCallParams,
+  McpServerToolCallResponse,
+} from './mcp-server.js';
 import { ModelListParams, ModelListResponse } from './model.js';
 import { ModelProviderListParams, ModelProviderListResponse } from './model-provider.js';
 import {
@@ -92,6 +103,20 @@ export const SETTINGS_REQUESTS = {
     result: ListMcpServerStatusResponse,
     struct: 'ListMcpServerStatusParams',
   },
+  'config/mcpServer/reload': {
+    params: McpServerRefreshParams,
+    result: McpServerRefreshResponse,
+    key: WRITES_CONFIG,
+    paramsOptional: true,
+    struct: 'McpServerRefreshParams',
+  },
+  'mcpServer/tool/call': { params: McpServerToolCallParams, result: McpServerToolCallResponse },
+  'mcpServer/resource/read': {
+    params: McpResourceReadParams,
+    result: McpResourceReadResponse,
+    struct: 'McpResourceReadParams',
+  },
+  'mcpServer/oauth/login': { params: McpServerOauthLoginParams, result: McpServerOauthLoginResponse },
   'experimentalFeature/list': {
     params: ExperimentalFeatureListParams,
     result: ExperimentalFeatureListResponse,

@@ -176,6 +176,7 @@ export class LocalConfiguration implements Configuration {
         patchStreaming: config.features.get(PATCH_STREAMING) === true,
         contextWindow: contextWindow(config),
       }),
+      mcpServers: [...config.mcpServers.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
       hasProvider: (id) => models.has(id),
       warnings: [...warnings, ...unknownFeatures(config)],
     };

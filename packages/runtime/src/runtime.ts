@@ -20,6 +20,7 @@ import {
   LocalFileSearcher,
   nodeFileSystem,
 } from '@millrace/exec-server';
+import { createMcpLauncher } from '@millrace/mcp';
 import { LIMITS } from '@millrace/protocol';
 import {
   ClientProcesses,
@@ -28,6 +29,7 @@ import {
   FileWatches,
   IdleThreads,
   KeyedQueues,
+  McpProbes,
   OutboundRouter,
   Server,
   ServerRequests,
@@ -106,6 +108,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
       ? await createProcessRunner({ clock, protectedPaths: [home] })
       : undefined;
   const processes = options.processes ?? (ownProcesses as ProcessRunner);
+  const clientRunner = ownProcesses ?? noClientProcesses(processes.sandbox);
   const diagnostics = new Diagnostics();
   const index = {
     clock,
@@ -160,10 +163,12 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
     guidance,
     events: router,
     questions: requests,
+    mcp: createMcpLauncher({ clock, processes: clientRunner, environment, version: VERSION }),
     clock,
     ids,
     host: localHost(environment, home),
   };
+  const mcpProbes = new McpProbes(ports.mcp);
   const commands = new ClientProcesses('command/exec', diagnostics);
   const clientProcesses = new ClientProcesses('process', diagnostics);
   const threads = new ThreadRegistry(ports, fault('thread'));
@@ -177,12 +182,13 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
       requests,
       diagnostics,
       files: clientFiles,
-      clientRunner: ownProcesses ?? noClientProcesses(processes.sandbox),
+      clientRunner,
       commandEnvironment: ports.host.environment,
       commands,
       processes: clientProcesses,
       watches: new FileWatches(clientFiles, router),
       searches,
+      mcpProbes,
       clock,
       ids,
       configuration,
@@ -208,6 +214,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
         name: 'end processes of clients',
         run: async () => void (await Promise.all([commands.close(), clientProcesses.close()])),
       },
+      { name: 'end MCP servers of no thread', run: () => mcpProbes.close() },
       { name: 'end processes', run: async () => ownProcesses?.close() },
     ],
   });

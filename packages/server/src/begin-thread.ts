@@ -1,4 +1,4 @@
-import type { DynamicTool, Thread } from '@millrace/core';
+import type { DynamicTool, McpConfiguration, Thread } from '@millrace/core';
 import type { RequestContext } from './request-context.js';
 import type { ResumptionParams } from './resumption.js';
 import { invalidRequest, overloaded, shuttingDown } from './rpc-error.js';
@@ -27,6 +27,7 @@ export async function beginThread(
     const started = threads.start({
       settings,
       features: configuration.features(settings.modelProvider),
+      mcpServers: mcpConfiguration(params, services),
       isEphemeral: params.ephemeral === true,
       dynamicTools: params.dynamicTools ?? [],
       originator: connection.session?.clientName ?? '',
@@ -48,4 +49,15 @@ export function threadConfiguration(
   const forThread = configuration.forThread(config ?? {});
   if (typeof forThread === 'string') throw invalidRequest(`failed to load configuration: ${forThread}`);
   return forThread;
+}
+
+/** The MCP servers of a thread with these keys of its own, as the configuration has them whenever they are asked for. */
+export function mcpConfiguration(
+  { config }: Pick<BeginParams, 'config'>,
+  { configuration }: RequestContext['services'],
+): McpConfiguration {
+  return () => {
+    const forThread = configuration.forThread(config ?? {});
+    return typeof forThread === 'string' ? undefined : forThread.mcpServers;
+  };
 }

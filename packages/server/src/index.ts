@@ -6,6 +6,7 @@ export { FileWatches } from './file-watches.js';
 export { IdleThreads } from './idle-threads.js';
 export type { InProcessConnection } from './in-process-connection.js';
 export { KeyedQueues } from './keyed-queues.js';
+export { McpProbes } from './mcp-probes.js';
 export { OutboundRouter } from './outbound-router.js';
 export { type ConnectionOptions, Server, type ServerOptions } from './server.js';
 export type { NotificationEvent, RequestEvent, ServerEvent } from './server-event.js';

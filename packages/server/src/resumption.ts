@@ -1,8 +1,9 @@
 import type { Resumption, StoredThread, Thread } from '@millrace/core';
-import { threadConfiguration } from './begin-thread.js';
+import { mcpConfiguration, threadConfiguration } from './begin-thread.js';
 import { checkThreadId } from './find-thread.js';
 import type { RequestContext } from './request-context.js';
 import { invalidRequest, overloaded, shuttingDown } from './rpc-error.js';
+import { startRequiredMcpServers } from './start-mcp-servers.js';
 import { type SettingsParams, startSettings } from './start-settings.js';
 import { throwStoreFailure } from './store-failure.js';
 import { threadFromPath } from './thread-from-path.js';
@@ -29,7 +30,11 @@ export function resumption(
   const { cwd, model, modelProvider } = stored.meta;
   const defaults = stored.settings ?? { ...configuration.defaults, cwd, model, modelProvider };
   const settings = startSettings(params, configuration, defaults, services.identity);
-  return { settings, features: configuration.features(settings.modelProvider) };
+  return {
+    settings,
+    features: configuration.features(settings.modelProvider),
+    mcpServers: mcpConfiguration(params, services),
+  };
 }
 
 /**
@@ -58,6 +63,7 @@ export async function loadThread(
   if (thread === 'missing') throw invalidRequest(`no rollout found for thread id ${params.threadId}`);
   if (thread === 'full') throw overloaded('loaded threads');
   if (thread === 'closed') throw shuttingDown();
+  await startRequiredMcpServers(thread, context.services);
   return { thread, isNew };
 }
 

@@ -16,11 +16,16 @@ export class RpcError extends Error {
   constructor(
     reason: RpcErrorName,
     message: string,
-    options?: { readonly data?: unknown; readonly cause?: unknown },
+    options?: {
+      readonly data?: unknown;
+      readonly cause?: unknown;
+      /** The code that another program answered with, in place of that of the reason. */
+      readonly code?: number | undefined;
+    },
   ) {
     super(message, { cause: options?.cause });
     this.reason = reason;
-    this.code = RPC_ERROR_CODES[reason];
+    this.code = options?.code ?? RPC_ERROR_CODES[reason];
     this.data = options?.data;
   }
 

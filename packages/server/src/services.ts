@@ -1,6 +1,12 @@
 import type { Clock } from '@millrace/channel';
 import type { Settings, ThreadFeatures, ThreadRegistry } from '@millrace/core';
-import type { ClientFiles, ClientProcessRunner, Guidance, IdSource } from '@millrace/core/ports';
+import type {
+  ClientFiles,
+  ClientProcessRunner,
+  Guidance,
+  IdSource,
+  McpServerConfig,
+} from '@millrace/core/ports';
 import type {
   ConfigEdit,
   ConfigReadResponse,
@@ -15,6 +21,7 @@ import type { FileSearches } from './file-searches.js';
 import type { FileWatches } from './file-watches.js';
 import type { IdleThreads } from './idle-threads.js';
 import type { KeyedQueues } from './keyed-queues.js';
+import type { McpProbes } from './mcp-probes.js';
 import type { OutboundRouter } from './outbound-router.js';
 import type { ServerRequests } from './server-requests.js';
 
@@ -39,6 +46,8 @@ export interface Services {
   readonly commands: ClientProcesses;
   /** What `process/spawn` has started. */
   readonly processes: ClientProcesses;
+  /** MCP servers that are started for one answer. */
+  readonly mcpProbes: McpProbes;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly configuration: Configuration;
@@ -105,6 +114,8 @@ export interface Accounts {
 export interface ThreadConfiguration {
   readonly defaults: Settings;
   readonly features: (modelProvider: string) => ThreadFeatures;
+  /** The MCP servers of a thread. */
+  readonly mcpServers: readonly McpServerConfig[];
   /** Whether a thread may name this provider. */
   readonly hasProvider: (id: string) => boolean;
   /** What the client should be told about its keys. */

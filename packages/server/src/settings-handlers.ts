@@ -14,7 +14,11 @@ import {
   handleWindowsSandboxReadiness,
 } from './handlers/extensions.js';
 import { handleHooksList } from './handlers/hooks-list.js';
+import { handleMcpResourceRead } from './handlers/mcp-resource-read.js';
+import { handleMcpServerOauthLogin } from './handlers/mcp-server-oauth-login.js';
+import { handleMcpServerReload } from './handlers/mcp-server-reload.js';
 import { handleMcpServerStatusList } from './handlers/mcp-server-status-list.js';
+import { handleMcpServerToolCall } from './handlers/mcp-server-tool-call.js';
 import { handleModelList } from './handlers/model-list.js';
 import { handleModelProviderCapabilitiesRead } from './handlers/model-provider-capabilities-read.js';
 import { handleModelProviderList } from './handlers/model-provider-list.js';
@@ -39,6 +43,10 @@ export const SETTINGS_HANDLERS = {
   'hooks/list': handleHooksList,
   'plugin/installed': handlePluginInstalled,
   'mcpServerStatus/list': handleMcpServerStatusList,
+  'config/mcpServer/reload': handleMcpServerReload,
+  'mcpServer/tool/call': handleMcpServerToolCall,
+  'mcpServer/resource/read': handleMcpResourceRead,
+  'mcpServer/oauth/login': handleMcpServerOauthLogin,
   'experimentalFeature/list': handleExperimentalFeatureList,
   'permissionProfile/list': handlePermissionProfileList,
   'modelProvider/capabilities/read': handleModelProviderCapabilitiesRead,

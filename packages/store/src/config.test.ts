@@ -45,6 +45,7 @@ describe('interpretConfig', () => {
         skills: [],
         showRawAgentReasoning: false,
         modelProviders: new Map([['openai', OPENAI]]),
+        mcpServers: new Map(),
         tools: { updatePlan: false },
         features: new Map(),
       },
@@ -87,6 +88,7 @@ describe('interpretConfig', () => {
           },
         ],
       ]),
+      mcpServers: new Map(),
       tools: { updatePlan: false },
       features: new Map([['lanterns', true]]),
     };

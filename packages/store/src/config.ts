@@ -1,7 +1,9 @@
 import { isAbsolute } from 'node:path';
+import type { McpServerConfig } from '@millrace/core/ports';
 import { LIMITS, ReasoningSummary, SandboxMode } from '@millrace/protocol';
 import { ConfigError } from './config-error.js';
 import type { ConfigTable } from './config-file.js';
+import { readMcpServers } from './mcp-config.js';
 import type { SkillSwitch } from './skill-catalogue.js';
 import { TableReader } from './table-reader.js';
 
@@ -56,6 +58,8 @@ export interface EffectiveConfig {
   readonly showRawAgentReasoning: boolean;
   /** By id. Holds at least `openai`. */
   readonly modelProviders: ReadonlyMap<string, ModelProviderConfig>;
+  /** By name. */
+  readonly mcpServers: ReadonlyMap<string, McpServerConfig>;
   readonly tools: ToolsConfig;
   /** `[features]`, by name, as the file says; the names are not checked. */
   readonly features: ReadonlyMap<string, boolean>;
@@ -159,6 +163,7 @@ export function interpretConfig(table: ConfigTable): InterpretedConfig {
     skills: readSkills(root.table('skills'), unread),
     showRawAgentReasoning: root.boolean('show_raw_agent_reasoning') ?? false,
     modelProviders: readProviders(root.table('model_providers'), unread),
+    mcpServers: readMcpServers(root.table('mcp_servers'), unread),
     tools: readTools(root.table('tools'), unread),
     features: readFeatures(root.table('features')),
   };

@@ -26,6 +26,14 @@ export class TableReader {
     return value;
   }
 
+  /** A text that may be empty. */
+  anyText(key: string): string | null {
+    const value = this.#take(key);
+    if (value === undefined) return null;
+    if (typeof value !== 'string') throw this.#wrong(key, 'a string', kindOf(value));
+    return value;
+  }
+
   boolean(key: string): boolean | null {
     const value = this.#take(key);
     if (value === undefined) return null;
@@ -41,6 +49,16 @@ export class TableReader {
     if (typeof value !== 'number' || !Number.isInteger(value))
       throw this.#wrong(key, expected, kindOf(value));
     if (value < low || value > high) throw this.#wrong(key, expected, String(value));
+    return value;
+  }
+
+  /** A number above `low` up to `high`. */
+  number(key: string, low: number, high: number): number | null {
+    const value = this.#take(key);
+    if (value === undefined) return null;
+    const expected = `a number above ${low} up to ${high}`;
+    if (typeof value !== 'number') throw this.#wrong(key, expected, kindOf(value));
+    if (!(value > low && value <= high)) throw this.#wrong(key, expected, String(value));
     return value;
   }
 
@@ -98,6 +116,11 @@ export class TableReader {
     return Object.keys(this.#table)
       .filter((key) => !this.#asked.has(key))
       .map((key) => this.nameOf(key));
+  }
+
+  /** Whether the key is there, without reading it. */
+  has(key: string): boolean {
+    return Object.hasOwn(this.#table, key);
   }
 
   nameOf(key: string): string {

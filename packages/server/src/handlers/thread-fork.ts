@@ -5,6 +5,7 @@ import { checkThreadId } from '../find-thread.js';
 import type { Handler } from '../handlers.js';
 import { resumption } from '../resumption.js';
 import { invalidRequest, overloaded, type RpcError, shuttingDown } from '../rpc-error.js';
+import { startRequiredMcpServers } from '../start-mcp-servers.js';
 import { throwStoreFailure } from '../store-failure.js';
 import { threadFromPath } from '../thread-from-path.js';
 import { threadStartResponse } from '../thread-start-response.js';
@@ -34,12 +35,14 @@ export const handleThreadFork: Handler<'thread/fork'> = async (
   const includeTurns = params.excludeTurns !== true;
   if (includeTurns && thread !== 'missing') noticeFullHistory(context, PAGE_AFTERWARDS);
   if (typeof thread === 'string') throw refusal(thread, params);
+  await startRequiredMcpServers(thread, services);
   const { sources } = await services.guidance.instructions(thread.settings.cwd);
   services.router.subscribe(connection, thread.threadId);
   const started = thread.view();
   context.afterwards(() => {
     if (includeTurns) noticeUsage(thread, context);
     services.router.emit(thread.threadId, 'thread/started', { thread: started });
+    thread.mcp.start();
   });
   const shown = includeTurns ? thread.view(thread.turns.all()) : started;
   return threadStartResponse(thread, shown, sources);

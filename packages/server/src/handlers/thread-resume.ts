@@ -8,6 +8,7 @@ import { injectedItems } from '../injected-items.js';
 import type { RequestContext } from '../request-context.js';
 import { loadThread } from '../resumption.js';
 import { invalidRequest } from '../rpc-error.js';
+import { startRequiredMcpServers } from '../start-mcp-servers.js';
 import { throwStoreFailure } from '../store-failure.js';
 import { turnsPage } from '../thread-history.js';
 import { threadStartResponse } from '../thread-start-response.js';
@@ -39,6 +40,7 @@ export const handleThreadResume: Handler<'thread/resume'> = async (
     if (isNew || !excludeTurns) noticeUsage(thread, context);
     if (!turns.isEmpty) services.router.emit(threadId, 'thread/goal/cleared', { threadId });
     services.requests.replay(connection, threadId);
+    if (isNew) thread.mcp.start();
   });
   return {
     ...threadStartResponse(thread, thread.view(excludeTurns ? [] : turns.all()), sources),
@@ -69,6 +71,7 @@ async function fromHistory(
   if (history.length === 0) throw invalidRequest('history must not be empty');
   const items = injectedItems(history);
   const thread = await beginThread({ ...params, ephemeral: false }, context);
+  await startRequiredMcpServers(thread, context.services);
   await injectItems(thread, items).catch(throwStoreFailure);
   return { thread, isNew: true };
 }

@@ -26,7 +26,10 @@ export const handleThreadRevert: Handler<'thread/revert'> = async (
     if (typeof thread === 'string') throw refusal(thread, params);
     router.emit(threadId, 'thread/status/changed', { threadId, status: { type: 'notLoaded' } });
     router.emit(threadId, 'thread/status/changed', { threadId, status: thread.status.current });
-    context.afterwards(() => router.emit(threadId, 'thread/reverted', { threadId }));
+    context.afterwards(() => {
+      router.emit(threadId, 'thread/reverted', { threadId });
+      thread.mcp.start();
+    });
     return { thread: thread.view(), ...backwardsCursors(threadId, thread.turns.all()) };
   } catch (error) {
     if (threads.find(threadId) === undefined) tellClosed(threadId, services);
