@@ -16,6 +16,7 @@ import type {
   ClientOptions,
   ElicitRequest,
   ElicitResult,
+  StreamableHTTPClientTransport,
   Transport,
 } from '@modelcontextprotocol/client';
 import type { McpLauncherOptions } from './client-launcher.js';
@@ -105,8 +106,18 @@ export class ClientConnection implements McpConnection {
 
   async #close(): Promise<void> {
     this.#closing.abort(new Error('the server is being closed'));
+    await this.#sayFarewell();
     await Promise.allSettled([this.#client?.close(), this.#transport?.close()]);
     await this.started;
+  }
+
+  /** A server over HTTP keeps a session until it is told. One that does not answer is left. */
+  async #sayFarewell(): Promise<void> {
+    const transport = this.#transport;
+    if (transport === undefined || !('terminateSession' in transport)) return;
+    const { terminateSession } = transport as StreamableHTTPClientTransport;
+    const deadline = new ServerDeadline(this.#options.clock, LIMITS.mcpCloseGraceMs, []);
+    await Promise.allSettled([deadline.run(() => terminateSession.call(transport))]);
   }
 
   // ---- The start ------------------------------------------------------------------------------------------------------------
@@ -142,7 +153,9 @@ export class ClientConnection implements McpConnection {
       },
     );
     client.setRequestHandler('elicitation/create', (request) => this.#elicit(request));
-    this.#transport = serverTransport(this.#config, this.#host.cwd, this.#options, library);
+    const { cwd } = this.#host;
+    const way = { cwd, library, onTooLarge: () => this.#lost() };
+    this.#transport = serverTransport(this.#config, way, this.#options);
     signal.throwIfAborted();
     await client.connect(this.#transport, { ...NO_TIMEOUT, signal });
     this.#client = client;

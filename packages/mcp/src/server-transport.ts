@@ -9,6 +9,14 @@ import { serverEnvironment } from './server-environment.js';
 type Library = typeof import('@modelcontextprotocol/client');
 type Environment = McpLauncherOptions['environment'];
 
+export interface TransportHost {
+  /** Absolute: where a server works that has no directory of its own. */
+  readonly cwd: string;
+  readonly library: Library;
+  /** A message over HTTP was larger than the limit. */
+  readonly onTooLarge: () => void;
+}
+
 /**
  * The way to a server. Nothing is started or reached before the transport is.
  *
@@ -16,15 +24,14 @@ type Environment = McpLauncherOptions['environment'];
  */
 export function serverTransport(
   { name, transport }: McpServerConfig,
-  cwd: string,
+  { cwd, library, onTooLarge }: TransportHost,
   options: McpLauncherOptions,
-  library: Library,
 ): Transport {
   if (transport.type === 'stdio') return processTransport(transport, cwd, options);
   const headers = httpHeaders(name, transport, options.environment);
   return new library.StreamableHTTPClientTransport(new URL(transport.url), {
     requestInit: { headers },
-    fetch: boundedFetch,
+    fetch: boundedFetch(onTooLarge),
   });
 }
 

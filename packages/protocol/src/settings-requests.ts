@@ -116,7 +116,11 @@ export const SETTINGS_REQUESTS = {
     result: McpResourceReadResponse,
     struct: 'McpResourceReadParams',
   },
-  'mcpServer/oauth/login': { params: McpServerOauthLoginParams, result: McpServerOauthLoginResponse },
+  'mcpServer/oauth/login': {
+    params: McpServerOauthLoginParams,
+    result: McpServerOauthLoginResponse,
+    partial: 'Always an error: tokens come from the configuration.',
+  },
   'experimentalFeature/list': {
     params: ExperimentalFeatureListParams,
     result: ExperimentalFeatureListResponse,
