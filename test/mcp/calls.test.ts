@@ -1,13 +1,7 @@
 import { LIMITS } from '@millrace/protocol';
 import { groupEnd, groupMembers, isRunning } from '@millrace/testkit';
 import { describe, expect, it } from 'vitest';
-import { answer, CAREFUL, FULL, McpSession, PROBE } from './mcp-session.js';
-
-const WALL_TIME = {
-  type: 'input_text',
-  text: expect.stringMatching(/^Wall time: \d+\.\d{4} seconds\nOutput:$/),
-};
-const text = (value: string) => ({ type: 'input_text', text: value });
+import { McpSession, PROBE, text, WALL_TIME } from './mcp-session.js';
 
 describe('the tools of an MCP server', () => {
   it('are offered by namespace with plain names, without those that the configuration leaves out', async () => {
@@ -134,111 +128,5 @@ describe('an MCP server as a child process', () => {
     await session.peer.request('thread/delete', { threadId });
     await groupEnd(probe);
     expect(isRunning(probe)).toBe(false);
-  });
-});
-
-describe('a call that does more than read', () => {
-  it.each([
-    ['accept', answer('accept'), 'written'],
-    ['decline', answer('decline'), 'user rejected MCP tool call'],
-    ['cancel', answer('cancel'), 'user cancelled MCP tool call'],
-    ['an error', { type: 'error', error: { code: -1, message: 'no' } }, 'user rejected MCP tool call'],
-    ['nonsense', { type: 'result', result: { bogus: 1 } }, 'user rejected MCP tool call'],
-  ])('is asked for, and runs only after a yes: %s (AP-2)', async (_, reply, told) => {
-    const session = await McpSession.start({ probe: PROBE });
-    const outcome = await session.call(await session.begin(CAREFUL), 'write', reply);
-    expect(outcome.told).toEqual([WALL_TIME, text(told)]);
-    expect(outcome.item).toMatchObject({ status: told === 'written' ? 'completed' : 'failed' });
-    expect(outcome.questions).toEqual([
-      expect.objectContaining({
-        serverName: 'probe',
-        mode: 'form',
-        message: 'Allow the probe MCP server to run tool "write"?',
-        requestedSchema: { type: 'object', properties: {} },
-        _meta: expect.objectContaining({ codex_approval_kind: 'mcp_tool_call', tool_name: 'write' }),
-      }),
-    ]);
-    const kinds = outcome.seen.map(({ kind }) => kind);
-    expect(kinds.indexOf('serverRequest/resolved')).toBeLessThan(
-      outcome.seen.findIndex(({ kind, params }) => kind === 'item/completed' && params.item === outcome.item),
-    );
-  });
-
-  it('is asked for once where it was granted for the session, and only for that tool (AP-3)', async () => {
-    const session = await McpSession.start({ probe: PROBE });
-    const threadId = await session.begin(CAREFUL);
-    await session.call(threadId, 'write', answer('accept', { _meta: { persist: 'session' } }));
-    expect((await session.call(threadId, 'write')).questions).toEqual([]);
-    expect((await session.call(threadId, 'silent', answer('decline'))).questions).toHaveLength(1);
-    expect((await session.call(threadId, 'echo')).questions).toEqual([]);
-  });
-
-  it('is refused where nobody may be asked, unless everything is allowed', async () => {
-    const session = await McpSession.start({ probe: PROBE });
-    const refused = await session.call(
-      await session.begin({ approvalPolicy: 'never', sandbox: 'workspace-write' }),
-      'write',
-    );
-    const reason = 'MCP tool call requires approval, but approval policy is never';
-    expect(refused.item).toMatchObject({ status: 'failed', error: { message: reason } });
-    expect(refused.questions).toEqual([]);
-    const allowed = await session.call(await session.begin(FULL), 'write');
-    expect(allowed.item).toMatchObject({ status: 'completed' });
-  });
-
-  it('is asked for or not as the configuration says of the tool', async () => {
-    const tools = { write: { approval_mode: 'approve' }, echo: { approval_mode: 'prompt' } };
-    const session = await McpSession.start({ probe: { ...PROBE, tools } });
-    const threadId = await session.begin(CAREFUL);
-    expect((await session.call(threadId, 'write')).questions).toEqual([]);
-    expect((await session.call(threadId, 'echo', answer('accept'))).questions).toHaveLength(1);
-  });
-});
-
-describe('a question of an MCP server', () => {
-  it.each([
-    [
-      'accept',
-      answer('accept', { content: { name: 'Ada' } }),
-      { action: 'accept', content: { name: 'Ada' } },
-    ],
-    ['decline', answer('decline'), { action: 'decline' }],
-    ['cancel', answer('cancel'), { action: 'cancel' }],
-    ['an error', { type: 'error', error: { code: -1, message: 'no' } }, { action: 'decline' }],
-    ['nonsense', { type: 'result', result: { bogus: 1 } }, { action: 'decline' }],
-  ])('goes to the client, whose answer goes back: %s', async (_, reply, heard) => {
-    const session = await McpSession.start({ probe: PROBE });
-    const threadId = await session.begin(CAREFUL);
-    const { told, questions } = await session.call(threadId, 'ask', reply);
-    expect(questions).toEqual([
-      expect.objectContaining({
-        threadId,
-        serverName: 'probe',
-        mode: 'form',
-        message: 'Your name?',
-        _meta: null,
-      }),
-    ]);
-    expect(told).toEqual([WALL_TIME, text(JSON.stringify(heard))]);
-  });
-
-  it('is declined without asking under the policy never', async () => {
-    const session = await McpSession.start({ probe: PROBE });
-    const { told, questions } = await session.call(await session.begin(FULL), 'ask');
-    expect(questions).toEqual([]);
-    expect(told).toEqual([WALL_TIME, text('{"action":"decline"}')]);
-  });
-
-  it('is taken back when its turn ends, before anybody sees that it did (AP-5)', async () => {
-    const session = await McpSession.start({ probe: PROBE });
-    const threadId = await session.begin(CAREFUL);
-    session.model.push({ name: 'ask', namespace: 'mcp__probe' });
-    const turnId = await session.peer.startTurn(threadId, 'go');
-    await session.readTo('mcpServer/elicitation/request');
-    const interrupted = session.peer.request('turn/interrupt', { threadId, turnId });
-    const { seen } = await session.readTurn();
-    await interrupted;
-    expect(seen.map(({ kind }) => kind)).toContain('serverRequest/resolved');
-    expect((await session.call(threadId, 'echo')).item).toMatchObject({ status: 'completed' });
   });
 });

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Server, startRuntime } from '@millrace/runtime';
 import { memoryStore } from '@millrace/store';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { CallingModel, type ScriptedCall } from '../runtime/calling-model.js';
 import { kindOf, paramsOf, type Reply, TestPeer } from '../runtime/test-peer.js';
 import { temporaryDirectory } from '../runtime/test-runtime.js';
@@ -144,4 +144,14 @@ export interface CallOutcome {
 /** The answer to a question, as a message. */
 export function answer(action: string, more: Fields = {}): Fields {
   return { type: 'result', result: { action, ...more } };
+}
+
+/** What the model is told first of every call. */
+export const WALL_TIME = {
+  type: 'input_text',
+  text: expect.stringMatching(/^Wall time: \d+\.\d{4} seconds\nOutput:$/),
+};
+
+export function text(value: string): Fields {
+  return { type: 'input_text', text: value };
 }

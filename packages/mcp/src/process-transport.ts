@@ -55,7 +55,11 @@ export class ProcessTransport implements Transport {
     const lines = new LineReader(LIMITS.mcpMessageBytes);
     try {
       for await (const chunk of process.output) {
-        for (const line of lines.push(chunk)) this.#receive(line);
+        for (const line of lines.push(chunk)) {
+          this.#receive(line);
+          // The library hears a notification one tick later than a response: without this the progress of a call came after its result.
+          await Promise.resolve();
+        }
       }
     } catch (error) {
       this.onerror?.(error instanceof Error ? error : new Error(String(error)));
