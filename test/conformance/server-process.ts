@@ -24,11 +24,18 @@ export interface Exchange {
   readonly message: Message;
 }
 
+/** What a wait for a server that is not there any more rejects with. */
+export class ServerLeft extends Error {
+  override readonly name = 'ServerLeft';
+}
+
 /** A server that is spoken to over its standard input and output, and everything that was said. */
 export class ServerProcess {
   readonly exchanges: Exchange[] = [];
   /** Answers to server requests, by method; one without an answer is left open. */
   readonly answers = new Map<string, unknown>();
+  /** Told of every message of the server, before anybody who waits for one. */
+  onMessage: ((message: Message) => void) | undefined;
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #exited: Promise<unknown>;
   readonly #listeners = new Set<() => void>();
@@ -42,7 +49,12 @@ export class ServerProcess {
       this.#hasExited = true;
       this.#wake();
     });
-    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#receive(JSON.parse(line)));
+    this.#child.stdin.on('error', () => {}); // It left before it read everything; the exit tells.
+    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#read(line));
+  }
+
+  get hasExited(): boolean {
+    return this.#hasExited;
   }
 
   notify(method: string, params: unknown): void {
@@ -62,13 +74,13 @@ export class ServerProcess {
   /**
    * The first message of the server that fits, from `since` on; by default among all that came and will come.
    *
-   * @throws {Error} naming `what` when none came in time, or the server left.
+   * @throws {Error} naming `what` when none came in time; {@link ServerLeft} when the server did not stay that long.
    */
   async until(what: string, fits: (message: Message) => boolean, since = 0): Promise<Message> {
     const deadline = Date.now() + ANSWER_LIMIT_MS;
     for (let index = since; ; index += 1) {
       while (index >= this.exchanges.length) {
-        if (this.#hasExited) throw new Error(`the server left; waited for ${what}`);
+        if (this.#hasExited) throw new ServerLeft(`the server left; waited for ${what}`);
         if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
         await this.#more(deadline);
       }
@@ -77,12 +89,24 @@ export class ServerProcess {
     }
   }
 
-  /** Ends the input and waits until the server left; one that stays is killed. */
-  async close(): Promise<void> {
+  /** Answers a request of the server. */
+  answer(id: number | string, result: unknown): void {
+    this.#send({ id, result });
+  }
+
+  /** Ends the input and waits until the server left; one that stays is killed. Returns its exit code, null for one that was killed. */
+  async close(): Promise<number | null> {
     this.#child.stdin.end();
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), EXIT_LIMIT_MS);
     await this.#exited;
     clearTimeout(timer);
+    return this.#child.exitCode;
+  }
+
+  /** Kills the process, as `kill -9` does, and waits until everything that it said was read. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#exited;
   }
 
   #send(message: Message): void {
@@ -90,8 +114,18 @@ export class ServerProcess {
     if (this.#child.stdin.writable) this.#child.stdin.write(`${JSON.stringify(message)}\n`);
   }
 
+  #read(line: string): void {
+    try {
+      this.#receive(JSON.parse(line));
+    } catch (error) {
+      // A killed server may have been in the middle of its last line.
+      if (!(error instanceof SyntaxError && this.#child.killed)) throw error;
+    }
+  }
+
   #receive(message: Message): void {
     this.exchanges.push({ from: 'server', message });
+    this.onMessage?.(message);
     const { id, method } = message;
     if (id !== undefined && method !== undefined && this.answers.has(method))
       this.#send({ id, result: this.answers.get(method) });

@@ -73,6 +73,36 @@ describe('the end of a turn', () => {
   });
 });
 
+describe('a name', () => {
+  it('is answered when it is on disk, and refused where nothing can be kept any more (TS-1, TS-6)', async () => {
+    const store = new GatedStore();
+    const { peer, threadId } = await startThread(store);
+    await peer.startTurn(threadId, 'say hello');
+    await peer.readTo('turn/completed');
+    store.closeGate();
+    let isAnswered = false;
+    const named = peer.request('thread/name/set', { threadId, name: 'Mill' }).then(() => {
+      isAnswered = true;
+    });
+    await untilSync(store);
+    expect(isAnswered).toBe(false);
+    store.openGate();
+    await named;
+    store.break();
+    const lost = await peer.ask('thread/name/set', { threadId, name: 'Wheel' });
+    expect(lost).toMatchObject({ error: { code: -32_603, message: 'no space left' } });
+    for (const [method, params] of [
+      ['thread/name/set', { name: 'Race' }],
+      ['thread/metadata/update', { gitInfo: { sha: 'abc' } }],
+    ] as const) {
+      const refused = await peer.ask(method, { threadId, ...params });
+      expect(refused).toMatchObject({
+        error: { code: -32_600, message: expect.stringContaining('read-only') },
+      });
+    }
+  });
+});
+
 describe('a sync that fails', () => {
   it('fails the turn, says why, and lets no further turn begin (TS-6)', async () => {
     const store = new GatedStore();

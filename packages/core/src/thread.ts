@@ -207,10 +207,11 @@ export class Thread implements ThreadContext {
     return 'accepted';
   }
 
-  /** Takes down what a client says about the thread; kept with the thread's first turn where that has not begun. */
-  amend(record: ProfileRecord): void {
+  /** Takes down what a client says about the thread. Resolves when that is on disk: at once before the first turn, with which it is kept. */
+  amend(record: ProfileRecord): Promise<void> {
     this.#profile.apply(record);
     this.record(record);
+    return this.sync();
   }
 
   /** Changes what it runs with from now on. Returns whether anything changed; then somebody has to announce it. */

@@ -1,8 +1,11 @@
+import { orphanWatch } from './orphan-watch.js';
+
 /**
  * A process group that was started here, under the id of its first process.
  *
  * The id stays taken while the group has members, so it names the right processes until the group was seen empty once.
- * From then on it is never signalled again: the number may be somebody else's.
+ * From then on it is never signalled again: the number may be somebody else's. Until then it is ended with this Node process, however
+ * that ends.
  */
 export class ProcessGroup {
   readonly id: number;
@@ -10,6 +13,7 @@ export class ProcessGroup {
 
   constructor(id: number) {
     this.id = id;
+    orphanWatch.add(id);
   }
 
   /** Looks whether the group still has members. An exited process that nobody reaped yet is one. */
@@ -29,6 +33,7 @@ export class ProcessGroup {
     } catch (error) {
       // EPERM means that there are members which are not ours to signal (a setuid program).
       this.#isGone = error instanceof Error && 'code' in error && error.code === 'ESRCH';
+      if (this.#isGone) orphanWatch.remove(this.id);
     }
     return !this.#isGone;
   }

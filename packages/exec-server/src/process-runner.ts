@@ -44,8 +44,7 @@ export interface LocalProcessRunner extends ClientProcessRunner, ProcessRunner {
 /**
  * Makes a runner, after one look at what sandbox there is.
  *
- * Whatever is still running when this Node process exits is killed then; unless it is killed itself, which only sandboxed
- * processes and those on a terminal notice.
+ * Whatever is still running when this Node process ends is killed then, also when it is killed itself.
  */
 export async function createProcessRunner(options: ProcessRunnerOptions): Promise<LocalProcessRunner> {
   const { clock } = options;

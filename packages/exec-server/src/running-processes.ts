@@ -1,13 +1,14 @@
 import { type Clock, SpawnError } from '@millrace/core/ports';
 import { LIMITS } from '@millrace/protocol';
 import type { ManagedProcess } from './managed-process.js';
+import { orphanWatch } from './orphan-watch.js';
 import type { ProcessGroup } from './process-group.js';
 
 /**
  * The processes of one runner, and the groups that outlived their first process (a server that a command left behind).
  *
  * Memory: at most `capacity` processes, and as many left groups; beyond that the oldest left group is forgotten, which only
- * means that closing does not end it.
+ * means that neither closing nor the death of this Node process ends it.
  */
 export class RunningProcesses {
   readonly #clock: Clock;
@@ -66,6 +67,7 @@ export class RunningProcesses {
     await Promise.race([Promise.allSettled([...kills, ...this.#starting]), tooLate]);
     cancel();
     process.off('exit', this.#killAll);
+    orphanWatch.rest();
   }
 
   async #keep(started: ManagedProcess): Promise<ManagedProcess> {
@@ -86,7 +88,9 @@ export class RunningProcesses {
     if (!group.hasMembers()) return;
     if (this.#isClosed) group.kill();
     this.#leftGroups.push(group);
-    if (this.#leftGroups.length > this.#capacity) this.#leftGroups.shift();
+    if (this.#leftGroups.length <= this.#capacity) return;
+    const forgotten = this.#leftGroups.shift();
+    if (forgotten !== undefined) orphanWatch.remove(forgotten.id);
   }
 }
 

@@ -15,6 +15,7 @@ export { groupEnd, groupMembers, isRunning } from './process-table.js';
 export { type RawAddress, RawWebSocket, rawFrame } from './raw-websocket.js';
 export {
   type RecordedRequest,
+  type ResponsesReplier,
   type ResponsesReply,
   ResponsesServer,
   type StreamEnd,

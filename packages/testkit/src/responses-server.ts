@@ -18,6 +18,9 @@ export type ResponsesReply =
   /** The socket is destroyed before any answer, or nothing is answered until the client leaves. */
   | { readonly refuse: 'cut' | 'hang' };
 
+/** What decides the answer when the request is there. */
+export type ResponsesReplier = (request: RecordedRequest) => ResponsesReply;
+
 /** A request as it arrived. */
 export interface RecordedRequest {
   readonly method: string;
@@ -37,15 +40,18 @@ const BODY_BYTES_MAX = 64 * 1_024 * 1_024;
 /**
  * An OpenAI Responses API on 127.0.0.1, over real HTTP, that answers what the test says.
  *
- * Each `POST /v1/responses` gets the next scripted reply, and the last one again when there are no more. It never waits by
- * time: a reply that has to wait is given a promise.
+ * Each `POST /v1/responses` gets the next scripted reply, and the last one again when there are no more; a function as a reply is
+ * asked each time. It never waits by time: a reply that has to wait is given a promise.
  */
 export class ResponsesServer {
   readonly #server: Server;
   readonly #requests: RecordedRequest[] = [];
-  readonly #replies: ResponsesReply[] = [];
+  readonly #replies: (ResponsesReply | ResponsesReplier)[] = [];
   readonly #leaveListeners = new Set<() => void>();
-  #lastReply: ResponsesReply = { status: 501, body: { error: { message: 'the test scripted no reply' } } };
+  #lastReply: ResponsesReply | ResponsesReplier = {
+    status: 501,
+    body: { error: { message: 'the test scripted no reply' } },
+  };
   #openResponses = 0;
 
   private constructor() {
@@ -55,7 +61,7 @@ export class ResponsesServer {
   }
 
   /** Listens on a free port. */
-  static async start(...replies: readonly ResponsesReply[]): Promise<ResponsesServer> {
+  static async start(...replies: readonly (ResponsesReply | ResponsesReplier)[]): Promise<ResponsesServer> {
     const server = new ResponsesServer();
     server.reply(...replies);
     await new Promise<void>((resolve, reject) => {
@@ -81,7 +87,7 @@ export class ResponsesServer {
   }
 
   /** Adds replies behind those that wait. */
-  reply(...replies: readonly ResponsesReply[]): void {
+  reply(...replies: readonly (ResponsesReply | ResponsesReplier)[]): void {
     this.#replies.push(...replies);
   }
 
@@ -120,9 +126,11 @@ export class ResponsesServer {
       return;
     }
     if (this.#requests.length === REQUESTS_MAX) throw new Error('too many requests for one test');
-    this.#requests.push({ method: request.method, path, headers: request.headers, body });
+    const recorded = { method: request.method, path, headers: request.headers, body };
+    this.#requests.push(recorded);
     this.#lastReply = this.#replies.shift() ?? this.#lastReply;
-    await sendReply(response, this.#lastReply, left);
+    const reply = typeof this.#lastReply === 'function' ? this.#lastReply(recorded) : this.#lastReply;
+    await sendReply(response, reply, left);
   }
 }
 

@@ -4,10 +4,11 @@ import { checkThreadId } from '../find-thread.js';
 import type { Handler } from '../handlers.js';
 import { invalidRequest } from '../rpc-error.js';
 import { throwStoreFailure } from '../store-failure.js';
+import { threadReadOnly } from '../turn-admission.js';
 
 const NO_GIT_INFO: GitInfo = { sha: null, branch: null, originUrl: null };
 
-/** Handles `thread/metadata/update`: keeps what a client knows of the commit that a thread is about, loaded or not. */
+/** Handles `thread/metadata/update`: keeps what a client knows of the commit that a thread is about, loaded or not. Answered when it is on disk. */
 export const handleThreadMetadataUpdate: Handler<'thread/metadata/update'> = async (params, { services }) => {
   checkThreadId(params.threadId, 'thread');
   const changes = gitChanges(params);
@@ -17,7 +18,8 @@ export const handleThreadMetadataUpdate: Handler<'thread/metadata/update'> = asy
     ({ type: 'gitInfo', gitInfo: { ...(gitInfo ?? NO_GIT_INFO), ...changes } }) as const;
   const thread = threads.find(threadId);
   if (thread !== undefined) {
-    thread.amend(recordFor(thread.summary));
+    if (thread.isReadOnly) throw threadReadOnly(threadId);
+    await thread.amend(recordFor(thread.summary)).catch(throwStoreFailure);
     return { thread: thread.view() };
   }
   const amended = await threads.stored
