@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { foldSummary, newSummary, searchableText, type ThreadRecord } from '@millrace/core/ports';
 import { jsonlStore } from '@millrace/store';
-import type { CrashClient } from './crash-client.js';
+import { type CrashClient, RefusedError } from './crash-client.js';
 import type { Ledger, ThreadLedger, ToldItem, ToldTurn } from './ledger.js';
 
 interface SeenTurn {
@@ -96,7 +96,7 @@ export async function checkThread(client: CrashClient, told: ThreadLedger, ledge
   try {
     ({ thread } = await client.ask<{ readonly thread: SeenThread }>('thread/resume', { threadId }));
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'RefusedError') throw error;
+    if (!(error instanceof RefusedError)) throw error;
     const isExcused = !told.isPromised && error.message.includes('no rollout found');
     if (!isExcused) ledger.blame(told.isPromised ? 'lost' : 'unopened', `${label}: ${error.message}`);
     return false;

@@ -8,7 +8,7 @@ const NOTICE_LIMIT_MS = 5_000;
 export const WORLD_VARIABLE = 'MILLRACE_CRASH_WORLD';
 
 /** The processes that run and were started, over whatever steps, by a server of that world. Linux only. */
-export function processesOf(world: string): readonly number[] {
+function processesOf(world: string): readonly number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids
     .map(Number)
