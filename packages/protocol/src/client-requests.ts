@@ -12,6 +12,7 @@ import {
   CommandExecWriteResponse,
 } from './command-exec.js';
 import { FILE_REQUESTS } from './file-client-requests.js';
+import { GitDiffToRemoteParams, GitDiffToRemoteResponse } from './git-diff.js';
 import { InitializeParams, InitializeResponse } from './initialize.js';
 import type { RequestId } from './message.js';
 import {
@@ -46,6 +47,7 @@ const rows = {
   'process/spawn': { params: ProcessSpawnParams, result: ProcessSpawnResponse },
   'process/writeStdin': { params: ProcessWriteStdinParams, result: ProcessWriteStdinResponse },
   'process/resizePty': { params: ProcessResizePtyParams, result: ProcessResizePtyResponse },
+  gitDiffToRemote: { params: GitDiffToRemoteParams, result: GitDiffToRemoteResponse },
   'process/kill': { params: ProcessKillParams, result: ProcessKillResponse },
 } as const satisfies Readonly<Record<string, ClientRequestRow>>;
 

@@ -183,6 +183,7 @@ export {
   FuzzyFileSearchSessionUpdatedNotification,
   FuzzyFileSearchSessionUpdateParams,
 } from './fuzzy-file-search.js';
+export { GitDiffToRemoteParams, GitDiffToRemoteResponse } from './git-diff.js';
 export {
   ClientCapabilities,
   ClientInfo,

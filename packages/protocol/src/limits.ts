@@ -232,6 +232,14 @@ const limits = {
   clientOutputBytes: 16 * MIB,
   /** How long a client's process may run when the client names no time, as in the protocol. */
   clientTimeoutMs: 10_000,
+  /** How long git may work for one request; a diff of a large tree that was not read for long takes seconds. */
+  gitMs: 30_000,
+  /** Bytes that one command of git may print, and characters of a whole diff; above that nobody reads it. */
+  gitOutputBytes: 4 * MIB,
+  /** Files that git does not know and that are shown in a diff; each costs a process. */
+  gitUntrackedFiles: 256,
+  /** Commits that a branch shares with its remotes among which the newest is looked for. */
+  gitSharedCommits: 256,
   /** Rows of a terminal whose client names no size. */
   terminalRows: 24,
   /** Columns of a terminal whose client names no size. */

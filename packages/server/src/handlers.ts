@@ -5,6 +5,7 @@ import { handleCommandExec } from './handlers/command-exec.js';
 import { handleCommandExecResize } from './handlers/command-exec-resize.js';
 import { handleCommandExecTerminate } from './handlers/command-exec-terminate.js';
 import { handleCommandExecWrite } from './handlers/command-exec-write.js';
+import { handleGitDiffToRemote } from './handlers/git-diff-to-remote.js';
 import { handleInitialize } from './handlers/initialize.js';
 import { handleProcessKill } from './handlers/process-kill.js';
 import { handleProcessResizePty } from './handlers/process-resize-pty.js';
@@ -43,6 +44,7 @@ export const HANDLERS: { readonly [M in ClientRequestMethod]: Handler<M> } = {
   'command/exec/write': handleCommandExecWrite,
   'command/exec/resize': handleCommandExecResize,
   'command/exec/terminate': handleCommandExecTerminate,
+  gitDiffToRemote: handleGitDiffToRemote,
   'process/spawn': handleProcessSpawn,
   'process/writeStdin': handleProcessWriteStdin,
   'process/resizePty': handleProcessResizePty,
