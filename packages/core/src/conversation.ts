@@ -19,10 +19,16 @@ export class Conversation implements TurnWork {
   readonly #pending: TurnInput[];
   #round: ModelRound | undefined;
   #hasMadeRoom = false;
+  #onShown: (() => void) | undefined;
 
-  constructor(input: TurnInput) {
-    this.#pending = [input];
-    this.#outputSchema = input.outputSchema ?? undefined;
+  /**
+   * @param input Absent where the user has said nothing.
+   * @param onShown Called once, in the tick in which the first input has become an item of the thread.
+   */
+  constructor(input: TurnInput | undefined, onShown?: () => void) {
+    this.#pending = input === undefined ? [] : [input];
+    this.#outputSchema = input?.outputSchema ?? undefined;
+    this.#onShown = onShown;
   }
 
   /** What the model is saying is cut short, running tools are waited for. */
@@ -82,6 +88,8 @@ export class Conversation implements TurnWork {
       const item = newUserMessage({ id: turn.ports.ids.uuid(), startedAtMs, content, clientId });
       await turn.output.started(item);
       await turn.output.completed(item);
+      this.#onShown?.();
+      this.#onShown = undefined;
       turn.remember({
         type: 'message',
         role: 'user',

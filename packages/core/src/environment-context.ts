@@ -52,6 +52,11 @@ export function changedContext(
 export function abortedContext(ports: AgentPorts): ResponseItem {
   const text =
     '<turn_aborted>\nThe user interrupted the previous turn. Tools that were running may have run in part; check before you retry.\n</turn_aborted>';
+  return toldContext(text, ports);
+}
+
+/** What the server tells the model where the user would speak. */
+export function toldContext(text: string, ports: AgentPorts): ResponseItem {
   return message(ports, 'user', [text]);
 }
 

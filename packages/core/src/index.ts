@@ -6,12 +6,14 @@ export { injectItems } from './inject-items.js';
 export { McpServer } from './mcp-server.js';
 export type { McpConfiguration, McpServers } from './mcp-servers.js';
 export { messageText } from './message-text.js';
+export { QueuedTurn } from './queued-turn.js';
 export { markedReadState } from './read-state.js';
 export type { Settings } from './settings.js';
 export { activeProfile, describeSettings, sandboxRules } from './settings.js';
 export { parseShellScript } from './shell-script.js';
-export type { Submission, Submitted, ThreadOptions } from './thread.js';
-export { Thread } from './thread.js';
+export type { Submission, Submitted } from './submission.js';
+export type { QueueRecord } from './submission-queue.js';
+export { Thread, type ThreadOptions } from './thread.js';
 export {
   type FoundThread,
   literalPattern,

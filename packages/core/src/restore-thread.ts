@@ -10,6 +10,7 @@ import type { StoredThread } from './thread-replay.js';
 export function restoreThread(thread: ThreadContext, stored: StoredThread): void {
   const { turns, account, readState, history, ports, settings } = thread;
   turns.restore(stored.turns);
+  thread.agenda.restore(stored);
   if (stored.usage !== undefined) account.restore(stored.usage);
   if (stored.readState !== undefined) readState?.restore(stored.readState);
   for (const item of stored.history) history.append(item);

@@ -13,8 +13,20 @@ export function sideContext(
   history: readonly ResponseItem[],
   settings: Settings = turn.settings,
 ): RoundContext {
-  const { ports, threadId, turnId, signal, output, status, approvals, terminals, diff, features, tools } =
-    turn;
+  const {
+    ports,
+    threadId,
+    turnId,
+    signal,
+    output,
+    status,
+    approvals,
+    terminals,
+    diff,
+    features,
+    tools,
+    agenda,
+  } = turn;
   const said = [...history];
   return {
     ports,
@@ -26,6 +38,7 @@ export function sideContext(
     status,
     approvals,
     terminals,
+    agenda,
     diff,
     features,
     tools,

@@ -7,6 +7,7 @@ import type { ReadStateTracker } from './read-state.js';
 import type { ResponseItem } from './response-item.js';
 import type { Settings } from './settings.js';
 import type { Terminals } from './terminals.js';
+import type { ThreadAgenda } from './thread-agenda.js';
 import type { ThreadRecord } from './thread-record.js';
 import type { ThreadStatusTracker } from './thread-status.js';
 import type { ThreadTurns } from './thread-turns.js';
@@ -26,6 +27,7 @@ export interface ThreadContext {
   readonly status: ThreadStatusTracker;
   /** Undefined for an ephemeral thread, which nobody comes back to. */
   readonly readState: ReadStateTracker | undefined;
+  readonly agenda: ThreadAgenda;
   readonly approvals: Approvals;
   readonly terminals: Terminals;
   readonly mcp: McpServers;

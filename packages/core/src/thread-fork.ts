@@ -11,6 +11,18 @@ export interface ForkPoint {
   readonly beforeTurnId?: string | undefined;
 }
 
+/** What belongs to the one thread alone. */
+const OF_THE_SOURCE: ReadonlySet<ThreadRecord['type']> = new Set([
+  'thread',
+  'name',
+  'readState',
+  'archived',
+  'queued',
+  'unqueued',
+  'queueOrdered',
+  'goal',
+]);
+
 /**
  * The records that a fork begins with after its own first one: those of the source up to the given point, and the source's name.
  * What the source was read or archived to, and what it was to do next, does not count for the fork.
@@ -62,7 +74,6 @@ export async function writeFork(
   }
 }
 
-/** What the thread was before its first turn goes along as well, but not what belongs to the one thread alone. */
 function isInherited({ type }: ThreadRecord): boolean {
-  return type !== 'thread' && type !== 'name' && type !== 'readState' && type !== 'archived';
+  return !OF_THE_SOURCE.has(type);
 }

@@ -1,4 +1,12 @@
-import type { GitInfo, ThreadItem, ThreadReadState, ThreadTokenUsage, TurnError } from '@millrace/protocol';
+import type {
+  GitInfo,
+  QueuedSubmission,
+  ThreadGoal,
+  ThreadItem,
+  ThreadReadState,
+  ThreadTokenUsage,
+  TurnError,
+} from '@millrace/protocol';
 import type { DynamicTool } from './dynamic-tool.js';
 import type { ResponseItem } from './response-item.js';
 import type { Settings } from './settings.js';
@@ -31,6 +39,12 @@ export type ThreadRecord =
   | { readonly type: 'gitInfo'; readonly gitInfo: GitInfo }
   | { readonly type: 'archived'; readonly isArchived: boolean }
   | { readonly type: 'readState'; readonly readState: ThreadReadState }
+  /** Input that waits for a turn of its own; takes the place of one with the same id. */
+  | { readonly type: 'queued'; readonly submission: QueuedSubmission }
+  | { readonly type: 'unqueued'; readonly submissionId: string }
+  | { readonly type: 'queueOrdered'; readonly submissionIds: readonly string[] }
+  /** What the thread works towards, and what that has cost so far; null when that is over. */
+  | { readonly type: 'goal'; readonly goal: ThreadGoal | null }
   /** That turn and everything said after it is forgotten; the files of the user stay as they are. */
   | { readonly type: 'reverted'; readonly beforeTurnId: string }
   | { readonly type: 'turnStarted'; readonly turnId: string; readonly startedAt: number }

@@ -1,5 +1,13 @@
-import { newTurn, type ThreadItem, type ThreadTokenUsage, type Turn as TurnView } from '@millrace/protocol';
+import {
+  newTurn,
+  type QueuedSubmission,
+  type ThreadGoal,
+  type ThreadItem,
+  type ThreadTokenUsage,
+  type Turn as TurnView,
+} from '@millrace/protocol';
 import type { ResponseItem } from './response-item.js';
+import { foldQueue } from './submission-queue.js';
 import type { ThreadRecord } from './thread-record.js';
 import { keptRecords } from './thread-revert.js';
 import { foldSummary, newSummary, type ThreadSummary } from './thread-summary.js';
@@ -9,6 +17,9 @@ export interface StoredThread extends ThreadSummary {
   readonly usage: ThreadTokenUsage | undefined;
   /** All turns with all their items, oldest first. One that never ended shows as interrupted. */
   readonly turns: readonly TurnView[];
+  /** Submissions that wait, the next one first. */
+  readonly queue: readonly QueuedSubmission[];
+  readonly goal: ThreadGoal | null;
   /** What the model was given and gave; calls that a crash cut off have no output here. */
   readonly history: readonly ResponseItem[];
   /** True when the process ended before the last turn did. */
@@ -35,6 +46,8 @@ class ThreadReplay {
   #history: ResponseItem[] = [];
   readonly #summary: ThreadSummary;
   #usage: ThreadTokenUsage | undefined;
+  #queue: readonly QueuedSubmission[] = [];
+  #goal: ThreadGoal | null = null;
 
   constructor(summary: ThreadSummary) {
     this.#summary = summary;
@@ -57,6 +70,14 @@ class ThreadReplay {
       case 'usage':
         this.#usage = record.usage;
         return;
+      case 'queued':
+      case 'unqueued':
+      case 'queueOrdered':
+        this.#queue = foldQueue(this.#queue, record);
+        return;
+      case 'goal':
+        this.#goal = record.goal;
+        return;
       case 'turnEnded':
         this.#endTurn(record);
         return;
@@ -68,6 +89,8 @@ class ThreadReplay {
     return {
       ...this.#summary,
       usage: this.#usage,
+      queue: this.#queue,
+      goal: this.#goal,
       turns: turns.map((turn) => this.#complete(turn)),
       history: this.#history,
       isCutShort: turns.at(-1)?.status === 'inProgress',

@@ -22,7 +22,7 @@ export class ThreadTurns {
     return this.#active;
   }
 
-  /** The running turn, as long as something can be asked of it. */
+  /** The running turn while it can still be joined or interrupted. */
   get open(): Turn | undefined {
     return this.#active?.isOpen === true ? this.#active : undefined;
   }

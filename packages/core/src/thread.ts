@@ -13,7 +13,9 @@ import type { ResponseItem } from './response-item.js';
 import { restoreThread } from './restore-thread.js';
 import { describeSettings, override, type Settings } from './settings.js';
 import { ShellCommandWork } from './shell-command-work.js';
+import type { Submission, Submitted } from './submission.js';
 import { Terminals } from './terminals.js';
+import { ThreadAgenda } from './thread-agenda.js';
 import type { ThreadContext } from './thread-context.js';
 import { ThreadJournal } from './thread-journal.js';
 import { ThreadMailbox } from './thread-mailbox.js';
@@ -47,26 +49,6 @@ export interface ThreadOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-/** Input for a thread: it starts a turn, or joins the one that runs. */
-export interface Submission {
-  readonly input: TurnInput;
-  readonly overrides: Partial<Settings>;
-  readonly starter: TurnStarter;
-}
-
-/** What became of a submission. */
-export type Submitted =
-  /** A new turn, which waits for `begin`: so its caller can answer first. */
-  | { readonly type: 'started'; readonly turn: TurnView; readonly begin: () => void }
-  | { readonly type: 'steered'; readonly turn: TurnView }
-  | {
-      readonly type: 'refused';
-      /** `readOnly`: a sync has failed, so that nothing more of this thread could be kept (TS-6). `draining`: see {@link Thread.drain}. */
-      readonly reason: Exclude<Steered, 'taken'> | 'closed' | 'readOnly' | 'draining';
-    }
-  /** Another turn runs, which takes no input and does not share the thread. */
-  | { readonly type: 'busy'; readonly notSteerable: TurnWork['notSteerable'] };
-
 /**
  * A conversation: one mailbox, at most one active turn.
  *
@@ -86,6 +68,7 @@ export class Thread implements ThreadContext {
   readonly approvals: Approvals;
   readonly terminals: Terminals;
   readonly mcp: McpServers;
+  readonly agenda: ThreadAgenda;
   readonly tools: ThreadTools;
   readonly tasks: TaskGroup;
   readonly #profile: ThreadProfile;
@@ -118,6 +101,7 @@ export class Thread implements ThreadContext {
     this.mcp = new McpServers(this, options.mcpServers);
     this.tools = new ThreadTools([BUILT_IN_TOOLS, this.mcp, clientTools(meta.dynamicTools ?? [])]);
     this.isEphemeral = options.isEphemeral;
+    this.agenda = new ThreadAgenda(this, options.isEphemeral);
     this.#onFault = options.onFault;
     this.tasks = new TaskGroup({ onFailure: ({ error }) => this.reportFault(error) });
     this.terminals = new Terminals({
@@ -162,12 +146,19 @@ export class Thread implements ThreadContext {
     });
   }
 
-  /** Starts a turn of its own for that work; `'busy'` while another one runs. Waits while a turn is ending. */
-  startWork(work: TurnWork, starter: TurnStarter): Promise<Submitted> {
+  /**
+   * Starts a turn of its own; `'busy'` while another one runs. Waits while a turn is ending.
+   *
+   * @param find Called when nothing else runs, in the tick in which the turn takes the thread: undefined where the work has gone meanwhile.
+   */
+  startWork(find: () => TurnWork | undefined, starter: TurnStarter | undefined): Promise<Submitted> {
     return this.#post(() => {
-      const open = this.turns.open;
+      const { open } = this.turns;
       if (open !== undefined) return { type: 'busy', notSteerable: open.notSteerable };
-      return this.#refusal(undefined) ?? this.#start(work, starter);
+      const refusal = this.#refusal(undefined);
+      if (refusal !== undefined) return refusal;
+      const work = find();
+      return work === undefined ? { type: 'refused', reason: 'gone' } : this.#start(work, starter);
     });
   }
 
@@ -180,6 +171,15 @@ export class Thread implements ThreadContext {
       if (open === undefined) return this.#start(new ShellCommandWork(command), starter);
       if (!open.beside(new UserShell(command, open))) return { type: 'refused', reason: 'full' };
       return { type: 'steered', turn: newTurn({ id: open.turnId }) };
+    });
+  }
+
+  /** Does what is on the agenda, once nothing else is to do. */
+  goOn(): void {
+    if (this.agenda.next() === undefined || !this.#mailbox.isOpen) return;
+    this.tasks.spawn('agenda', async () => {
+      const submitted = await this.startWork(() => this.agenda.next(), undefined);
+      if (submitted.type === 'started') submitted.begin();
     });
   }
 
@@ -325,10 +325,12 @@ export class Thread implements ThreadContext {
     return steered === 'taken' ? undefined : { type: 'refused', reason: steered };
   }
 
-  #start(work: TurnWork, starter: TurnStarter): Submitted {
+  #start(work: TurnWork, starter: TurnStarter | undefined): Submitted {
     const turn = new Turn(this, work, starter);
     const begun = createDeferred<void>();
     this.turns.begin(turn, this.#run(turn, begun.promise));
+    this.agenda.turnStarted(work);
+    this.#profile.touch(this.ports.clock.now(), work.input);
     this.#modelWarning.give(this.threadId, this.#settings, this.ports);
     return { type: 'started', turn: turn.outline, begin: () => begun.resolve() };
   }
@@ -338,5 +340,7 @@ export class Thread implements ThreadContext {
     await turn.run();
     this.#profile.touch(this.ports.clock.now());
     this.turns.end();
+    this.agenda.turnEnded(turn.outline.status);
+    this.goOn();
   }
 }

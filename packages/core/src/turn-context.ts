@@ -3,6 +3,7 @@ import type { Approvals } from './approvals.js';
 import type { ContextWindow } from './context-window.js';
 import type { Settings } from './settings.js';
 import type { Terminals } from './terminals.js';
+import type { ThreadAgenda } from './thread-agenda.js';
 import type { ThreadStatusTracker } from './thread-status.js';
 import type { ThreadTools } from './tools/thread-tools.js';
 import type { TurnDiff } from './turn-diff.js';
@@ -20,6 +21,7 @@ export interface TurnContext {
   readonly status: ThreadStatusTracker;
   readonly approvals: Approvals;
   readonly terminals: Terminals;
+  readonly agenda: ThreadAgenda;
   readonly tools: ThreadTools;
   readonly diff: TurnDiff;
   readonly features: ThreadFeatures;

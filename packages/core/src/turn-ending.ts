@@ -35,6 +35,8 @@ export async function settleTurn(turn: WorkContext, wanted: TurnEnd, times: EndT
   if (wanted.status === 'interrupted') turn.remember(...history.missingOutputs());
   turn.remember(...history.takeDeferred());
   if (wanted.status === 'interrupted') turn.remember(abortedContext(turn.ports));
+  const isUsageLimit = wanted.error?.codexErrorInfo === 'usageLimitExceeded';
+  turn.agenda.goal?.turnEnded(turnId, wanted.status, isUsageLimit);
   const readState = hasNews(turn, wanted) ? addUnread(turn) : undefined;
   const end = await save(turn, wanted, times);
   if (end.status === 'failed') {
@@ -54,9 +56,13 @@ async function closeItems({ output, terminals }: WorkContext): Promise<void> {
   }
 }
 
-/** Whether the turn left something to read: an answer, or its failure. A plan is a question (observed 0.169, golden `collab-plan-mode`). */
-function hasNews({ output }: WorkContext, { status }: TurnEnd): boolean {
+/**
+ * Whether the turn left something to read: an answer, or its failure. A plan is a question (observed 0.169, golden `collab-plan-mode`),
+ * and a thread that goes on towards its goal has not answered yet.
+ */
+function hasNews({ output, agenda }: WorkContext, { status }: TurnEnd): boolean {
   if (status !== 'completed') return status === 'failed';
+  if (agenda.goal?.isActive === true) return false;
   return output.items.all().some(({ type }) => type !== 'userMessage' && type !== 'plan');
 }
 

@@ -18,7 +18,8 @@ export interface TurnOutputOptions {
   readonly clock: Clock;
   readonly threadId: string;
   readonly turnId: string;
-  readonly starter: TurnStarter;
+  /** Whose view may hold the turn up; undefined where the thread began it by itself. */
+  readonly starter: TurnStarter | undefined;
   /** Aborted when the turn is interrupted: from then on nothing waits for a slow consumer any more. */
   readonly signal: AbortSignal;
   /** Called with each item when it is complete, before anybody can see that it is. */
@@ -38,13 +39,13 @@ export interface TurnOutputOptions {
 export class TurnOutput {
   readonly items = new TurnItems();
   readonly #options: TurnOutputOptions;
-  readonly #turn: { readonly starter: TurnStarter };
+  readonly #turn: { readonly starter: TurnStarter } | undefined;
   readonly #threadId: string;
   readonly #turnId: string;
 
   constructor(options: TurnOutputOptions) {
     this.#options = options;
-    this.#turn = { starter: options.starter };
+    this.#turn = options.starter && { starter: options.starter };
     this.#threadId = options.threadId;
     this.#turnId = options.turnId;
   }
@@ -170,7 +171,12 @@ export class TurnOutput {
     let room: RoomSignal | undefined = first;
     while (room !== undefined) {
       const force = await isTooSlow(room, signal);
-      room = events.emit(threadId, method, params, force ? { ...this.#turn, force } : this.#turn);
+      room = events.emit(
+        threadId,
+        method,
+        params,
+        force && this.#turn ? { ...this.#turn, force } : this.#turn,
+      );
     }
     apply?.();
   }

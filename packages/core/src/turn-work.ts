@@ -15,6 +15,8 @@ export type Steered =
 export interface TurnWork {
   /** Why the user cannot join in; undefined where they can. */
   readonly notSteerable: NonSteerableTurnKind | undefined;
+  /** What the user said that it is about, where that is known before it begins. */
+  readonly input?: TurnInput;
   /** Takes more input. Not called where the work is not steerable. */
   steer(input: TurnInput): Steered;
   /**

@@ -39,7 +39,7 @@ export class Turn implements WorkContext {
   #view: TurnView;
   #startedAtMs = 0;
 
-  constructor(thread: ThreadContext, work: TurnWork, starter: TurnStarter) {
+  constructor(thread: ThreadContext, work: TurnWork, starter: TurnStarter | undefined) {
     const { ports, threadId, settings } = thread;
     this.thread = thread;
     this.threadId = threadId;
@@ -139,6 +139,9 @@ export class Turn implements WorkContext {
   get status(): TurnContext['status'] {
     return this.thread.status;
   }
+  get agenda(): TurnContext['agenda'] {
+    return this.thread.agenda;
+  }
   get approvals(): TurnContext['approvals'] {
     return this.thread.approvals;
   }
@@ -173,7 +176,10 @@ export class Turn implements WorkContext {
   }
 
   async account(usage: TokenUsageBreakdown | null): Promise<void> {
-    if (usage !== null) await this.showUsage(this.thread.account.add(usage));
+    if (usage !== null) {
+      this.agenda.goal?.account(this.turnId, usage);
+      await this.showUsage(this.thread.account.add(usage));
+    }
     await this.showDiff();
   }
 

@@ -356,6 +356,7 @@ export {
   ThreadStatusChangedNotification,
   ThreadTokenUsageUpdatedNotification,
 } from './thread.js';
+export { ThreadGoal, ThreadGoalStatus } from './thread-goal.js';
 export { ThreadListParams, ThreadListResponse, ThreadSortKey, ThreadSourceKind } from './thread-list.js';
 export {
   ThreadArchivedNotification,
@@ -380,6 +381,7 @@ export {
   ThreadTurnsListParams,
   ThreadTurnsListResponse,
 } from './thread-pages.js';
+export { QueuedSubmission } from './thread-queue.js';
 export {
   type GivenThreadForkParams,
   type GivenThreadResumeParams,

@@ -132,6 +132,12 @@ const limits = {
   idleSweepMs: 60_000,
   /** How long a thread may take to end its turn and its commands before it is left behind. As the reference server. */
   unloadMs: 10_000,
+  /** Submissions in the queue of a thread, as the protocol sets it. */
+  queuedSubmissions: 100,
+  /** Characters of the objective of a goal, as the protocol sets it. */
+  goalObjectiveChars: 4_000,
+  /** Turns in a row that a goal starts without a word from anybody; then it is paused, so that a model that gets nowhere costs no more. */
+  goalTurnsInARow: 50,
   /** Messages that wait in the mailbox of a thread. */
   threadMailbox: 64,
   /** Characters of the text of one input, as the protocol sets it. */

@@ -37,11 +37,13 @@ import {
   ThreadTokenUsageUpdatedNotification,
 } from './thread.js';
 import { ThreadRevertedNotification } from './thread-edits.js';
+import { ThreadGoalUpdatedNotification } from './thread-goal.js';
 import {
   ThreadArchivedNotification,
   ThreadGoalClearedNotification,
   ThreadNameUpdatedNotification,
 } from './thread-management.js';
+import { ThreadQueueChangedNotification } from './thread-queue.js';
 import {
   ErrorNotification,
   TurnDiffUpdatedNotification,
@@ -129,6 +131,18 @@ const rows = {
   },
   'thread/reverted': {
     params: ThreadRevertedNotification,
+    scope: 'thread',
+    delivery: 'latest',
+    key: ['threadId'],
+  },
+  'thread/queue/changed': {
+    params: ThreadQueueChangedNotification,
+    scope: 'thread',
+    delivery: 'latest',
+    key: ['threadId'],
+  },
+  'thread/goal/updated': {
+    params: ThreadGoalUpdatedNotification,
     scope: 'thread',
     delivery: 'latest',
     key: ['threadId'],

@@ -17,6 +17,14 @@ import {
   ThreadSettingsUpdateParams,
 } from './thread-edits.js';
 import {
+  ThreadGoalClearParams,
+  ThreadGoalClearResponse,
+  ThreadGoalGetParams,
+  ThreadGoalGetResponse,
+  ThreadGoalSetParams,
+  ThreadGoalSetResponse,
+} from './thread-goal.js';
+import {
   ThreadArchiveParams,
   ThreadArchiveResponse,
   ThreadSetNameParams,
@@ -28,6 +36,18 @@ import {
   ThreadTurnsListParams,
   ThreadTurnsListResponse,
 } from './thread-pages.js';
+import {
+  ThreadQueueAddParams,
+  ThreadQueueAddResponse,
+  ThreadQueueDeleteParams,
+  ThreadQueueDeleteResponse,
+  ThreadQueueListParams,
+  ThreadQueueListResponse,
+  ThreadQueueReorderParams,
+  ThreadQueueStartParams,
+  ThreadQueueStartResponse,
+  ThreadQueueUpdateParams,
+} from './thread-queue.js';
 import {
   ThreadForkParams,
   ThreadLoadedListParams,
@@ -120,6 +140,15 @@ export const THREAD_REQUESTS = {
     key: THREAD,
   },
   'thread/settings/update': { params: ThreadSettingsUpdateParams, result: ThreadEditResponse, key: THREAD },
+  'thread/goal/set': { params: ThreadGoalSetParams, result: ThreadGoalSetResponse, key: THREAD },
+  'thread/goal/get': { params: ThreadGoalGetParams, result: ThreadGoalGetResponse, key: THREAD },
+  'thread/goal/clear': { params: ThreadGoalClearParams, result: ThreadGoalClearResponse, key: THREAD },
+  'thread/queue/add': { params: ThreadQueueAddParams, result: ThreadQueueAddResponse, key: THREAD },
+  'thread/queue/list': { params: ThreadQueueListParams, result: ThreadQueueListResponse, key: THREAD },
+  'thread/queue/update': { params: ThreadQueueUpdateParams, result: ThreadQueueAddResponse, key: THREAD },
+  'thread/queue/delete': { params: ThreadQueueDeleteParams, result: ThreadQueueDeleteResponse, key: THREAD },
+  'thread/queue/reorder': { params: ThreadQueueReorderParams, result: ThreadEditResponse, key: THREAD },
+  'thread/queue/start': { params: ThreadQueueStartParams, result: ThreadQueueStartResponse, key: THREAD },
   'turn/start': {
     params: TurnStartParams,
     result: TurnStartResponse,

@@ -5,10 +5,19 @@ import { handleBackgroundTerminalsTerminate } from './handlers/background-termin
 import { handleThreadArchive } from './handlers/thread-archive.js';
 import { handleThreadDelete } from './handlers/thread-delete.js';
 import { handleThreadFork } from './handlers/thread-fork.js';
+import { handleThreadGoalClear } from './handlers/thread-goal-clear.js';
+import { handleThreadGoalGet } from './handlers/thread-goal-get.js';
+import { handleThreadGoalSet } from './handlers/thread-goal-set.js';
 import { handleThreadInjectItems } from './handlers/thread-inject-items.js';
 import { handleThreadItemsList } from './handlers/thread-items-list.js';
 import { handleThreadLoadedList } from './handlers/thread-loaded-list.js';
 import { handleThreadNameSet } from './handlers/thread-name-set.js';
+import { handleThreadQueueAdd } from './handlers/thread-queue-add.js';
+import { handleThreadQueueDelete } from './handlers/thread-queue-delete.js';
+import { handleThreadQueueList } from './handlers/thread-queue-list.js';
+import { handleThreadQueueReorder } from './handlers/thread-queue-reorder.js';
+import { handleThreadQueueStart } from './handlers/thread-queue-start.js';
+import { handleThreadQueueUpdate } from './handlers/thread-queue-update.js';
 import { handleThreadRead } from './handlers/thread-read.js';
 import { handleThreadReadStateUpdate } from './handlers/thread-read-state-update.js';
 import { handleThreadResume } from './handlers/thread-resume.js';
@@ -44,6 +53,15 @@ export const THREAD_HANDLERS = {
   'thread/revert': handleThreadRevert,
   'thread/readState/update': handleThreadReadStateUpdate,
   'thread/settings/update': handleThreadSettingsUpdate,
+  'thread/goal/set': handleThreadGoalSet,
+  'thread/goal/get': handleThreadGoalGet,
+  'thread/goal/clear': handleThreadGoalClear,
+  'thread/queue/add': handleThreadQueueAdd,
+  'thread/queue/list': handleThreadQueueList,
+  'thread/queue/update': handleThreadQueueUpdate,
+  'thread/queue/delete': handleThreadQueueDelete,
+  'thread/queue/reorder': handleThreadQueueReorder,
+  'thread/queue/start': handleThreadQueueStart,
   'turn/start': handleTurnStart,
   'turn/steer': handleTurnSteer,
   'turn/interrupt': handleTurnInterrupt,

@@ -51,6 +51,7 @@ function refusal(reason: RefusalReason, threadId: string): RpcError {
   if (reason === 'draining')
     return new RpcError('internal', 'the server is shutting down and begins no more turns');
   if (reason === 'closed') return new RpcError('internal', 'the thread is closed');
+  if (reason === 'gone') return invalidRequest('what was to be started is gone');
   return threadReadOnly(threadId);
 }
 

@@ -25,6 +25,12 @@ export function checkTurnInput(input: readonly UserInput[]): void {
   );
 }
 
+/** @throws {RpcError} like {@link checkTurnInput}, and `invalidRequest` for nothing: what waits has to say something. */
+export function checkQueuedInput(input: readonly UserInput[]): void {
+  if (input.length === 0) throw invalidRequest('only user input can be added to the user-message queue');
+  checkTurnInput(input);
+}
+
 /** Unicode characters, not UTF-16 units. Counted one by one only where it can matter. */
 function countCharacters(text: string): number {
   if (text.length <= LIMITS.inputChars) return text.length;

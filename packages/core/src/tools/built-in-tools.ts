@@ -1,5 +1,6 @@
 import { applyPatchTool } from './apply-patch.js';
 import { execCommand } from './exec-command.js';
+import { GOAL_TOOLS } from './goal-tools.js';
 import { requestPermissions } from './request-permissions.js';
 import { requestUserInput } from './request-user-input.js';
 import type { Tool, ToolSource } from './tool.js';
@@ -15,6 +16,7 @@ const TOOLS: readonly Tool[] = [
   requestPermissions,
   applyPatchTool,
   viewImage,
+  ...GOAL_TOOLS,
 ];
 
 /** The tools that every thread has, in the order in which they are offered. */

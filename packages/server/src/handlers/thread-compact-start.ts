@@ -6,6 +6,6 @@ import { admitTurn } from '../turn-admission.js';
 /** Handles `thread/compact/start`: begins a turn that replaces what was said by a summary. */
 export const handleThreadCompactStart: Handler<'thread/compact/start'> = async ({ threadId }, context) => {
   const thread = findThread(threadId, context, 'thread not found');
-  await admitTurn(thread, context, (starter) => thread.startWork(new CompactionWork(), starter));
+  await admitTurn(thread, context, (starter) => thread.startWork(() => new CompactionWork(), starter));
   return {};
 };

@@ -38,9 +38,11 @@ export const handleThreadResume: Handler<'thread/resume'> = async (
   services.router.subscribe(connection, threadId);
   context.afterwards(() => {
     if (isNew || !excludeTurns) noticeUsage(thread, context);
-    if (!turns.isEmpty) services.router.emit(threadId, 'thread/goal/cleared', { threadId });
+    tellGoal(thread, context);
     services.requests.replay(connection, threadId);
     if (isNew) thread.mcp.start();
+    thread.agenda.resumeGoal();
+    thread.goOn();
   });
   return {
     ...threadStartResponse(thread, thread.view(excludeTurns ? [] : turns.all()), sources),
@@ -48,6 +50,12 @@ export const handleThreadResume: Handler<'thread/resume'> = async (
     ...resumePages(params, threadId, turns.all()),
   };
 };
+
+/** Everybody who comes back is told the goal, also that there is none (observed 0.169). */
+function tellGoal({ threadId, agenda, turns }: Thread, { services }: RequestContext): void {
+  if (agenda.goal?.current != null) agenda.goal.announce(null);
+  else if (!turns.isEmpty) services.router.emit(threadId, 'thread/goal/cleared', { threadId });
+}
 
 /** The page of turns that the client asked for, and where turns and items can be read backwards from the newest one. */
 function resumePages(
