@@ -25,6 +25,9 @@ const CASES: readonly Case[] = [
     {},
     /^Invalid request: unknown variant `no\/such\/method`, expected one of `initialize`/,
   ),
+  ...['newConversation', 'sendUserTurn', 'addConversationListener'].map((method) =>
+    invalid(method, {}, new RegExp(`^Invalid request: unknown variant \`${method}\`, expected one of`)),
+  ),
   invalid('thread/read', {}, 'Invalid request: missing field `threadId`'),
   invalid('thread/read', { threadId: 5 }, 'Invalid request: invalid type: integer `5`, expected a string'),
   invalid(

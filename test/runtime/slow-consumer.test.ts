@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { kindOf, paramsOf, TestPeer } from './test-peer.js';
 import { macrotask, startTestRuntime, type TestRuntime } from './test-runtime.js';
+import { WirePeer } from './wire-peer.js';
 
 const GRACE_MS = 2_000;
 
@@ -86,6 +87,38 @@ describe('a slow consumer', () => {
     await other.startTurn(own, 'think a\nsay b');
     await other.readTo('turn/completed');
     expect(await isActive(peer, threadId)).toBe(true);
+  });
+
+  it('among many of one thread delays nobody: with time standing still, everyone who reads sees every turn whole (EV-4, EV-6)', async () => {
+    const { server } = await startTestRuntime();
+    const [starter, reader] = [await TestPeer.connect(server), await TestPeer.connect(server)];
+    const threadId = await starter.startThread({ sandbox: 'danger-full-access', approvalPolicy: 'never' });
+    await reader.request('thread/resume', { threadId });
+    const slow: (TestPeer | WirePeer)[] = [];
+    for (let count = 0; count < 8; count += 1) {
+      const peer = await TestPeer.connect(server, { channelCapacity: 1 });
+      peer.view.open();
+      await peer.request('thread/resume', { threadId });
+      const pipe = new WirePeer(server, { isStalled: true, channelCapacity: 1 });
+      pipe.say({ id: 0, method: 'initialize', params: { clientInfo: { name: 'slow', version: '1' } } });
+      pipe.say({ id: 1, method: 'thread/resume', params: { threadId } });
+      slow.push(peer, pipe);
+    }
+    await settle();
+    for (let turn = 0; turn < 5; turn += 1) {
+      const turnId = await starter.startTurn(threadId, 'think a\nstream 200\nsay b');
+      for (const peer of [starter, reader]) {
+        const entries = await peer.readTo('turn/completed');
+        expect(paramsOf(entries.at(-1))).toMatchObject({ turn: { id: turnId, status: 'completed' } });
+        expect(entries.map(kindOf)).not.toContain('lagged');
+      }
+    }
+    expect(slow).toHaveLength(16);
+    for (const peer of slow.filter((each) => each instanceof TestPeer)) {
+      const kinds = peer.drain().map(kindOf);
+      expect(kinds).toContain('lagged');
+      expect(kinds.filter((kind) => kind === 'turn/completed')).toHaveLength(5);
+    }
   });
 
   it('can interrupt the turn that waits for it, which then ends at once (EV-2)', async () => {

@@ -16,12 +16,16 @@ import { ViewSource } from './view-source.js';
 
 export type { RuntimeOptions } from '@millrace/runtime';
 
-export interface InProcessOptions extends ConnectOptions, RuntimeOptions {
+export interface AttachOptions extends ConnectOptions {
   /** Events that may wait in each view, and requests in the queue; 128 by default, clamped to at least 1. */
   readonly channelCapacity?: number;
   /** Milliseconds that a turn waits for this client once its view is full; 2,000 by default, 0 means not at all. */
   readonly slowConsumerGraceMs?: number;
+  /** That of the system by default. */
+  readonly clock?: Clock;
 }
+
+export interface InProcessOptions extends AttachOptions, RuntimeOptions {}
 
 /**
  * Starts a server in this process and attaches to it. There is no JSON and no copy between the two.
@@ -39,8 +43,16 @@ export async function startInProcess(options: InProcessOptions): Promise<Client>
   }
 }
 
+/**
+ * Attaches to a server of this process that somebody else started, and ends: one that may serve others over sockets at the same time.
+ * `shutdown` ends this connection alone. Rejects with `TransportError`, like {@link startInProcess}.
+ */
+export async function attachInProcess(server: Server, options: AttachOptions): Promise<Client> {
+  return new Client(await attach(server, options, options, false));
+}
+
 /** What every connection to one server in this process shares. */
-type LinkOptions = Pick<InProcessOptions, 'channelCapacity' | 'slowConsumerGraceMs' | 'clock'>;
+type LinkOptions = Pick<AttachOptions, 'channelCapacity' | 'slowConsumerGraceMs' | 'clock'>;
 
 async function attach(
   server: Server,

@@ -25,7 +25,7 @@ export class ViewSource implements EventSource {
   }
 
   get isHeld(): boolean {
-    return this.#view.mayHoldUp && this.#view.size > 0;
+    return this.#view.mayHoldUp && this.#view.size + this.#rest.length > 0;
   }
 
   open(): void {
