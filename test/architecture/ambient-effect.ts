@@ -50,6 +50,11 @@ export const EFFECT_HOMES: readonly EffectHome[] = [
     reason: 'what the machine says of itself, behind the Host port',
   },
   {
+    path: 'packages/client/src/remote.ts',
+    kind: 'randomness',
+    reason: 'gives the jitter between attempts to reconnect to the link, as a port',
+  },
+  {
     path: 'packages/client/src/child-server.ts',
     kind: 'processes',
     reason: 'starts an app-server as a child, which is what it is for',

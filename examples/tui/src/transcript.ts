@@ -43,10 +43,12 @@ export function reduce(transcript: Transcript, event: ClientEvent): Transcript {
       return event.activeTurn === null
         ? transcript
         : event.activeTurn.items.reduce(withItem, { ...transcript, live: [] });
+    case 'reconnecting':
     case 'disconnected':
       return withNotice(transcript, 'error', event.message);
+    case 'reconnected':
     case 'legacy':
-      return transcript; // Told to clients of the first generation only.
+      return transcript;
   }
 }
 

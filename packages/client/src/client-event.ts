@@ -17,5 +17,12 @@ export type ClientEvent =
   | ({ readonly type: 'lagged' } & LaggedMarker)
   /** What heals the gap before it: the state of a thread as it was when the gap was read. */
   | ({ readonly type: 'resynced' } & ResyncedMarker)
+  /** The connection was lost and is being made again. What waited for an answer has failed with the same words; nothing is repeated. */
+  | { readonly type: 'reconnecting'; readonly message: string }
+  /** It was made again, and the state of each thread that was followed stands before this as `resynced`, but for those that were lost. */
+  | {
+      readonly type: 'reconnected';
+      readonly lost: readonly { readonly threadId: string; readonly message: string }[];
+    }
   /** The last event of a connection that ended without being asked to. */
   | { readonly type: 'disconnected'; readonly message: string };

@@ -37,7 +37,7 @@ export async function spawnAppServer(options: SpawnOptions): Promise<Client> {
   });
   const timeoutMs = options.startupTimeoutMs ?? LIMITS.childStartupMs;
   try {
-    return new Client(await shakeHands(link, options, systemClock, timeoutMs));
+    return new Client(await shakeHands(link, options, { clock: systemClock, timeoutMs }));
   } catch (cause) {
     // By now it is known how the child ended.
     const isGone = cause instanceof TransportError && cause.kind === 'ConnectionAborted';

@@ -4,6 +4,14 @@ import { TransportError } from './errors.js';
 import type { ConnectOptions } from './link.js';
 import type { WireLink } from './wire-link.js';
 
+export interface HandshakeOptions {
+  readonly clock: Clock;
+  /** Milliseconds for the answer. */
+  readonly timeoutMs: number;
+  /** Ends the handshake early, and the connection with it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Introduces the client to the server, with lag markers asked for. Rejects with `TransportError`: `TimedOut`, `InvalidData` where the
  * server refuses, or what ended the connection; then the link is closed and nothing is left running.
@@ -11,10 +19,11 @@ import type { WireLink } from './wire-link.js';
 export async function shakeHands(
   link: WireLink,
   { clientInfo, capabilities }: ConnectOptions,
-  clock: Clock,
-  timeoutMs: number,
+  { clock, timeoutMs, signal }: HandshakeOptions,
 ): Promise<WireLink> {
+  const onAbort = (): void => void link.finishShutdown();
   try {
+    signal?.addEventListener('abort', onAbort, { once: true });
     const params = { clientInfo, capabilities: { lagMarkers: true, ...capabilities } };
     const answer = await Deadline.after(clock, timeoutMs).race(link.request('initialize', params));
     if (answer.type === 'expired') {
@@ -27,5 +36,7 @@ export async function shakeHands(
     if (cause instanceof TransportError) throw cause;
     const detail = cause instanceof Error ? cause.message : String(cause);
     throw new TransportError('InvalidData', 'initialize', { detail, cause });
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
   }
 }

@@ -1,63 +1,16 @@
-import { Channel, type Clock } from '@millrace/channel';
-import { VirtualClock } from '@millrace/testkit';
-import type { Incoming, MessageTransport } from '@millrace/transport';
+import type { Clock } from '@millrace/channel';
+import { TestTransport, VirtualClock } from '@millrace/testkit';
 import { describe, expect, it } from 'vitest';
 import { Client } from './client.js';
 import type { ClientEvent } from './client-event.js';
 import { TransportError } from './errors.js';
 import { WireLink } from './wire-link.js';
 
-/** The far end of a wire, played by the test. */
-class Peer implements MessageTransport {
-  readonly label = 'test';
-  readonly said: Record<string, unknown>[] = [];
-  readonly #incoming = new Channel<readonly Incoming[]>({ capacity: 1_000 });
-  /** Batches that the client has taken from the wire. */
-  taken = 0;
-  failure: Error | undefined;
-
-  get incoming(): AsyncIterable<readonly Incoming[]> {
-    return this.#read();
-  }
-
-  async *#read(): AsyncGenerator<readonly Incoming[]> {
-    for (
-      let batch = await this.#incoming.receive();
-      batch !== undefined;
-      batch = await this.#incoming.receive()
-    ) {
-      this.taken += 1;
-      yield batch;
-    }
-  }
-
-  write(messages: readonly string[]): Promise<void> {
-    if (this.failure !== undefined) return Promise.reject(this.failure);
-    this.said.push(...messages.map((text) => JSON.parse(text) as Record<string, unknown>));
-    return Promise.resolve();
-  }
-
-  close(): Promise<void> {
-    this.#incoming.close();
-    return Promise.resolve();
-  }
-
-  say(...messages: readonly unknown[]): void {
-    for (const message of messages) {
-      this.#incoming.trySend([{ type: 'message', text: JSON.stringify(message) }]);
-    }
-  }
-
-  hangUp(): void {
-    this.#incoming.close();
-  }
-}
-
 function connect(
   channelCapacity = 128,
   clock: Clock = new VirtualClock(),
-): { readonly peer: Peer; readonly client: Client } {
-  const peer = new Peer();
+): { readonly peer: TestTransport; readonly client: Client } {
+  const peer = new TestTransport();
   const link = new WireLink({
     clock,
     transport: peer,

@@ -24,7 +24,7 @@ import { notSent, tooManyPending } from './refusal.js';
 import { readWireMessage, type WireMessage } from './wire-message.js';
 import type { WireRun } from './wire-run.js';
 import type { WireEvent, WireView } from './wire-view.js';
-import { WireViews } from './wire-views.js';
+import { resyncedEvent, WireViews } from './wire-views.js';
 
 /** Messages that go to the transport in one write. */
 const WRITE_BATCH = 64;
@@ -34,6 +34,10 @@ export interface WireLinkOptions {
   readonly transport: MessageTransport;
   /** Events that may wait in each view, and messages in the queue. */
   readonly channelCapacity: number;
+  /** Where events go; views of its own when absent. Those that are given stay open when the connection ends. */
+  readonly views?: WireViews;
+  /** Told once why the connection ended, after everybody who waited for it. */
+  readonly onEnd?: (failure: TransportError) => void;
   /** Another connection to the same server, its handshake done. */
   readonly connect: (options: ConnectOptions) => Promise<Link>;
   /** Why the peer is gone, where something is known of that. */
@@ -48,7 +52,7 @@ export interface WireLinkOptions {
 interface Asked {
   readonly method: string;
   /** Called in the tick in which the answer is read, so before anything that stands behind it. */
-  readonly onResult: ((result: unknown) => void) | undefined;
+  readonly onResult: ((result: unknown, characters: number) => void) | undefined;
 }
 
 /**
@@ -77,7 +81,8 @@ export class WireLink implements Link {
 
   constructor(options: WireLinkOptions) {
     this.#options = options;
-    this.#views = new WireViews(options.channelCapacity, (view, threadId) => this.#heal(view, threadId));
+    this.#views = options.views ?? new WireViews(options.channelCapacity);
+    this.#views.onLagRead = (view, threadId) => this.#heal(view, threadId);
     this.#outgoing = new Channel<string>({
       capacity: options.channelCapacity,
       maxBytes: LIMITS.requestQueueBytes,
@@ -88,6 +93,11 @@ export class WireLink implements Link {
   }
 
   // ---- What a client asks for ------------------------------------------------------------------------------------------
+
+  /** Why the connection ended; undefined while it lasts. */
+  get failure(): TransportError | undefined {
+    return this.#failure;
+  }
 
   get clock(): Clock {
     return this.#options.clock;
@@ -101,7 +111,8 @@ export class WireLink implements Link {
     if (run === undefined) return this.#ask(method, params, undefined);
     return this.#ask(method, params, (result) => {
       const { turn } = (result ?? {}) as { readonly turn?: Turn };
-      if (turn !== undefined) this.#views.begin(turn.id, run as WireRun);
+      const { threadId } = params as { readonly threadId: string };
+      if (turn !== undefined) this.#views.begin(turn.id, threadId, run as WireRun);
     });
   }
 
@@ -119,6 +130,17 @@ export class WireLink implements Link {
 
   setRequestHandler(handler: RequestHandler | undefined): void {
     this.#handler = handler;
+  }
+
+  /**
+   * Subscribes to a thread and shows its state to all who follow it, before anything that happens after it. Rejects with what kept it
+   * from that.
+   */
+  async resync(threadId: string): Promise<void> {
+    await this.#ask('thread/resume', { threadId }, (result, characters) => {
+      const { thread } = (result ?? {}) as { readonly thread?: Thread };
+      if (thread !== undefined) this.#views.resync(thread, characters);
+    });
   }
 
   connect(options: ConnectOptions): Promise<Link> {
@@ -193,7 +215,7 @@ export class WireLink implements Link {
     switch (message.type) {
       case 'result':
       case 'error':
-        this.#settle(message);
+        this.#settle(message, characters);
         return undefined;
       case 'unknownRequest': {
         const text = `unsupported request: ${message.method}`;
@@ -212,12 +234,12 @@ export class WireLink implements Link {
     }
   }
 
-  #settle(answer: WireMessage & { readonly type: 'result' | 'error' }): void {
+  #settle(answer: WireMessage & { readonly type: 'result' | 'error' }, characters: number): void {
     const id = Number(answer.id);
     const asked = this.#asked[id % LIMITS.pendingRequests];
     if (answer.type === 'error') {
       this.#pending.fail(id, new ServerError(asked?.method ?? '', answer.error));
-    } else if (this.#pending.settle(id, answer.result)) asked?.onResult?.(answer.result);
+    } else if (this.#pending.settle(id, answer.result)) asked?.onResult?.(answer.result, characters);
   }
 
   #notice(
@@ -236,7 +258,7 @@ export class WireLink implements Link {
   async #hold(view: WireView, event: WireEvent): Promise<void> {
     const abort = new AbortController();
     try {
-      while (view.mayHoldUp && this.#pending.size === 0 && !this.#isClosing) {
+      while (view.mayHoldUp && this.#pending.size === 0 && !this.#isClosing && this.#failure === undefined) {
         this.#hurry = createDeferred<void>();
         await Promise.race([view.whenRoom(abort.signal), this.#hurry.promise]);
         if (view.offer(event) === 'taken') return;
@@ -250,19 +272,9 @@ export class WireLink implements Link {
 
   /** Shows the state of a thread of which events are missing. It stands where the state was made, among the events before and after it. */
   #heal(view: WireView, threadId: string): void {
-    const read = this.#ask('thread/read', { threadId, includeTurns: true }, (result) => {
+    const read = this.#ask('thread/read', { threadId, includeTurns: true }, (result, characters) => {
       const { thread } = (result ?? {}) as { readonly thread?: Thread };
-      if (thread === undefined) return;
-      const turns = thread.turns.map((turn) => ({ ...turn, items: [], itemsView: 'notLoaded' as const }));
-      const activeTurn = thread.turns.at(-1) ?? null;
-      const event = {
-        type: 'resynced',
-        threadId,
-        thread: { ...thread, turns: [] },
-        turns,
-        activeTurn,
-      } as const;
-      view.deliver({ event, characters: 0 });
+      if (thread !== undefined) view.replace({ event: resyncedEvent(thread), characters });
     });
     read.catch(() => {}); // A thread that cannot be read any more, such as a deleted one, has no state to show.
   }
@@ -292,8 +304,7 @@ export class WireLink implements Link {
       return;
     }
     const failure = cause instanceof TransportError ? cause : this.#aborted(cause);
-    const event = { type: 'disconnected', message: failure.message } as const;
-    this.#views.main.deliver({ event, characters: failure.message.length });
+    if (this.#options.views === undefined) this.#views.disconnect(failure.message);
     this.#end(failure);
   }
 
@@ -312,8 +323,9 @@ export class WireLink implements Link {
     this.#failure = failure;
     this.#outgoing.dispose();
     this.#pending.failAll(failure);
-    this.#views.close(failure);
+    if (this.#options.views === undefined) this.#views.close(failure);
     this.#hurry?.resolve();
+    this.#options.onEnd?.(failure);
   }
 }
 

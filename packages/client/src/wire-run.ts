@@ -6,6 +6,8 @@ import type { WireView } from './wire-view.js';
 /** One turn's own view over a wire. */
 export class WireRun implements RunLink {
   readonly events: WireView;
+  /** Known once its turn has begun. */
+  threadId: string | undefined;
   readonly #end = createDeferred<Turn>();
   readonly #onSettled: () => void;
 

@@ -17,7 +17,7 @@ const wireProfile: EventProfile<WireEvent> = {
   sizeOf: ({ characters }) => EVENT_BASE_BYTES + 2 * characters,
   groupOf: ({ event }) => threadIdOf(event),
   kindOf: ({ event }) => ('method' in event ? event.method : event.type),
-  latestKeyOf: () => '',
+  latestKeyOf: ({ event }) => (event.type === 'resynced' ? event.threadId : 'connection'),
   mergeKeyOf: () => undefined,
   merge: () => undefined,
 };
@@ -39,7 +39,7 @@ export class WireView implements EventSource {
       capacity,
       maxBytes: LIMITS.viewBytes,
       reservedCapacity: LIMITS.reservedSlots,
-      latestCapacity: 1,
+      latestCapacity: LIMITS.latestKeys,
       mergeBytes: LIMITS.mergeBytes,
       bestEffortBytes: LIMITS.bestEffortBytes,
       profile: wireProfile,
@@ -61,6 +61,11 @@ export class WireView implements EventSource {
   /** Puts in what must arrive: an end, a server request. */
   deliver(event: WireEvent): void {
     this.#queue.offer(event, 'reserved');
+  }
+
+  /** Puts in a state, in place of an older one that was not read. */
+  replace(event: WireEvent): void {
+    this.#queue.offer(event, 'latest');
   }
 
   /** Counts the event as missing. */
@@ -115,6 +120,7 @@ export class WireView implements EventSource {
 }
 
 function threadIdOf(event: ClientEvent): string | undefined {
+  if ('threadId' in event) return event.threadId;
   if (!('params' in event)) return undefined;
   if (event.type === 'legacy') return event.params.conversationId;
   const { threadId, thread } = event.params as {

@@ -1,5 +1,6 @@
-import type { Turn } from '@millrace/protocol';
+import type { Thread, Turn } from '@millrace/protocol';
 import type { ClientEvent } from './client-event.js';
+import { TransportError } from './errors.js';
 import { WireRun } from './wire-run.js';
 import { WireView } from './wire-view.js';
 
@@ -7,16 +8,16 @@ import { WireView } from './wire-view.js';
 export class WireViews {
   readonly main: WireView;
   readonly #capacity: number;
-  readonly #onLagRead: (view: WireView, threadId: string) => void;
   /** Runs that have not settled. At most one for each request that waits or turn that runs. */
   readonly #open = new Set<WireRun>();
   /** Those whose turn has begun. The first of a turn gets its events; one that joined it later only learns of its end. */
   readonly #runs = new Map<string, WireRun[]>();
 
-  /** @param onLagRead Told of each thread of a gap when the gap is read. */
-  constructor(capacity: number, onLagRead: (view: WireView, threadId: string) => void) {
+  /** Told of each thread of a gap when the gap is read. */
+  onLagRead: (view: WireView, threadId: string) => void = () => {};
+
+  constructor(capacity: number) {
     this.#capacity = capacity;
-    this.#onLagRead = onLagRead;
     this.main = this.#newView();
   }
 
@@ -27,8 +28,9 @@ export class WireViews {
   }
 
   /** From now on the events of the turn go to the run. */
-  begin(turnId: string, run: WireRun): void {
+  begin(turnId: string, threadId: string, run: WireRun): void {
     if (!this.#open.has(run)) return;
+    run.threadId = threadId;
     const runs = this.#runs.get(turnId);
     if (runs === undefined) this.#runs.set(turnId, [run]);
     else runs.push(run);
@@ -47,6 +49,28 @@ export class WireViews {
     for (const run of runs) run.complete(turn);
   }
 
+  /** The connection was made again: shows the state of a thread to all who follow it, and ends the runs whose turns are over. */
+  resync(thread: Thread, characters: number): void {
+    const event = resyncedEvent(thread);
+    this.main.replace({ event, characters });
+    for (const [turnId, runs] of this.#runsOf(thread.id)) {
+      const turn = thread.turns.find(({ id }) => id === turnId);
+      for (const run of runs) run.events.replace({ event, characters });
+      if (turn === undefined) this.#cancel(turnId, unknownTurn());
+      else if (turn.status !== 'inProgress') this.end(turn);
+    }
+  }
+
+  /** Nothing more arrives of the thread. */
+  lose(threadId: string, error: unknown): void {
+    for (const [turnId] of this.#runsOf(threadId)) this.#cancel(turnId, error);
+  }
+
+  /** The last event: the connection ended without being asked to. */
+  disconnect(message: string): void {
+    this.main.deliver({ event: { type: 'disconnected', message }, characters: message.length });
+  }
+
   /** Nothing more arrives. Runs that have not ended are told why. */
   close(error: unknown): void {
     for (const run of [...this.#open]) run.cancel(error);
@@ -54,12 +78,34 @@ export class WireViews {
     this.main.close();
   }
 
+  #runsOf(threadId: string): readonly (readonly [string, readonly WireRun[]])[] {
+    return [...this.#runs].filter(([, runs]) => runs[0]?.threadId === threadId);
+  }
+
+  #cancel(turnId: string, error: unknown): void {
+    const runs = this.#runs.get(turnId) ?? [];
+    this.#runs.delete(turnId);
+    for (const run of runs) run.cancel(error);
+  }
+
   #newView(): WireView {
     const view: WireView = new WireView(this.#capacity, (threadIds) => {
-      for (const threadId of threadIds) this.#onLagRead(view, threadId);
+      for (const threadId of threadIds) this.onLagRead(view, threadId);
     });
     return view;
   }
+}
+
+/** A thread as it is now, for whoever misses events of it: its turns by id and status, the last one in full. */
+export function resyncedEvent(thread: Thread): ClientEvent {
+  const turns = thread.turns.map((turn) => ({ ...turn, items: [], itemsView: 'notLoaded' as const }));
+  const activeTurn = thread.turns.at(-1) ?? null;
+  return { type: 'resynced', threadId: thread.id, thread: { ...thread, turns: [] }, turns, activeTurn };
+}
+
+function unknownTurn(): TransportError {
+  const detail = 'the connection was made again, and the server does not know the turn any more';
+  return new TransportError('ConnectionAborted', 'turn/start', { detail });
 }
 
 function turnIdOf(event: ClientEvent): string | undefined {

@@ -107,6 +107,12 @@ const limits = {
   turnInactivityMs: 90_000,
   /** How long such a question, or an interrupt that nobody waits for, may take. */
   turnProbeMs: 10_000,
+  /** The longest time before the first attempt to make a lost connection again; it doubles with each. */
+  reconnectBaseDelayMs: 100,
+  /** The longest time between two such attempts. */
+  reconnectMaxDelayMs: 5_000,
+  /** Threads that a client resumes when its connection was made again; four times what a server keeps in memory. */
+  followedThreads: 1_024,
   /** Characters of a child's standard error that are kept for the error that tells of its end. */
   childErrorChars: 16 * KIB,
 

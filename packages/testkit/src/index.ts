@@ -24,5 +24,6 @@ export {
 } from './responses-server.js';
 export { runSeeds, SeedFailure, type SeedRange } from './seed-run.js';
 export { SeededRandom, seededRandom } from './seeded-random.js';
+export { TestTransport } from './test-transport.js';
 export { Turnstile } from './turnstile.js';
 export { VirtualClock } from './virtual-clock.js';

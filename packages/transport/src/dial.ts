@@ -24,6 +24,8 @@ export interface DialOptions {
   readonly clock: Clock;
   /** Milliseconds for the connection and the upgrade. */
   readonly timeoutMs: number;
+  /** Ends the attempt early; means nothing once connected. */
+  readonly signal?: AbortSignal;
 }
 
 /** A connection to a server, with what is known of its end. */
@@ -39,7 +41,7 @@ export interface Dialed {
  * Rejects with {@link DialError} when the address is unusable, the server cannot be reached in time, or it refuses the connection.
  */
 export async function dial(options: DialOptions): Promise<Dialed> {
-  const { url, token, clock, timeoutMs } = options;
+  const { url, token, clock, timeoutMs, signal } = options;
   const socket = new WebSocket(addressOf(url, token), {
     perMessageDeflate: false,
     maxPayload: LIMITS.clientMessageBytes,
@@ -50,7 +52,10 @@ export async function dial(options: DialOptions): Promise<Dialed> {
   socket.on('error', (error) => {
     end ??= error.message;
   });
-  const stream = await upgraded(socket, url);
+  const onAbort = (): void => socket.terminate();
+  if (signal?.aborted === true) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const stream = await upgraded(socket, url).finally(() => signal?.removeEventListener('abort', onAbort));
   socket.on('close', (code, reason) => {
     end ??= `the server closed the connection: ${code} ${reason.toString('utf8')}`.trim();
   });
