@@ -106,9 +106,9 @@ describe('a slow consumer', () => {
     }
     await settle();
     for (let turn = 0; turn < 5; turn += 1) {
+      const reading = [starter, reader].map((peer) => peer.readTo('turn/completed'));
       const turnId = await starter.startTurn(threadId, 'think a\nstream 200\nsay b');
-      for (const peer of [starter, reader]) {
-        const entries = await peer.readTo('turn/completed');
+      for (const entries of await Promise.all(reading)) {
         expect(paramsOf(entries.at(-1))).toMatchObject({ turn: { id: turnId, status: 'completed' } });
         expect(entries.map(kindOf)).not.toContain('lagged');
       }
