@@ -1,30 +1,11 @@
 import { Lagged } from '@millrace/channel';
 import type { Server, ViewEntry } from '@millrace/runtime';
 import { OutboundRouter, ServerRequests } from '@millrace/server';
+import { replace } from './planting.js';
 import type { Plant } from './runtime-simulation.js';
 
 type Emit = OutboundRouter['emit'];
 type View = Parameters<typeof viewPrototypeOf>[0];
-
-/** Puts a method of a class in the place of another one; {@link restore} puts it back. */
-const planted: (() => void)[] = [];
-
-/** Takes out whatever was planted since the last call. */
-export function uproot(): void {
-  for (const undo of planted.splice(0).reverse()) undo();
-}
-
-function replace<T extends object, K extends keyof T>(
-  target: T,
-  name: K,
-  make: (original: T[K]) => T[K],
-): void {
-  const original = target[name];
-  target[name] = make(original);
-  planted.push(() => {
-    target[name] = original;
-  });
-}
 
 function replaceEmit(
   make: (original: Emit) => (this: OutboundRouter, ...args: Parameters<Emit>) => ReturnType<Emit>,
@@ -129,26 +110,7 @@ export const RUNTIME_BUGS: Readonly<Record<string, Plant>> = {
     replace(someView(server), 'wait', () => () => new Promise(() => {}));
   },
 
-  'the answer of anybody counts': () => {
-    const everybody = new Set<Parameters<ServerRequests['answer']>[0]>();
-    replace(
-      OutboundRouter.prototype,
-      'attach',
-      (attach) =>
-        function remembering(this: OutboundRouter, connection) {
-          everybody.add(connection);
-          attach.call(this, connection);
-        },
-    );
-    replace(
-      ServerRequests.prototype,
-      'answer',
-      (answer) =>
-        function trusting(this: ServerRequests, _connection, id, given) {
-          for (const connection of everybody) answer.call(this, connection, id, given);
-        },
-    );
-  },
+  'the answer of anybody counts': trustEverybody,
 
   'an approval that was refused counts as accepted': () => {
     replace(
@@ -175,6 +137,28 @@ export const RUNTIME_BUGS: Readonly<Record<string, Plant>> = {
     );
   },
 };
+
+/** Takes the answer of any connection, whether it was asked or not. */
+export function trustEverybody(): void {
+  const everybody = new Set<Parameters<ServerRequests['answer']>[0]>();
+  replace(
+    OutboundRouter.prototype,
+    'attach',
+    (attach) =>
+      function remembering(this: OutboundRouter, connection) {
+        everybody.add(connection);
+        attach.call(this, connection);
+      },
+  );
+  replace(
+    ServerRequests.prototype,
+    'answer',
+    (answer) =>
+      function trusting(this: ServerRequests, _connection, id, given) {
+        for (const connection of everybody) answer.call(this, connection, id, given);
+      },
+  );
+}
 
 function isMessage(params: unknown): boolean {
   return (params as { readonly item?: { readonly type: string } }).item?.type === 'agentMessage';

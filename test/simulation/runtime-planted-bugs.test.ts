@@ -1,6 +1,7 @@
 import { InvariantViolation, runSeeds, SeedFailure } from '@millrace/testkit';
 import { describe, expect, it } from 'vitest';
-import { BROKEN_PROMISES, RUNTIME_BUGS, uproot } from './planted-runtime-bugs.js';
+import { BROKEN_PROMISES, RUNTIME_BUGS } from './planted-runtime-bugs.js';
+import { uproot } from './planting.js';
 import { simulateRuntime } from './runtime-simulation.js';
 
 const SEEDS = { count: 1_500 };

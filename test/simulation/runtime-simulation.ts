@@ -4,6 +4,7 @@ import { InvariantViolation, invariant, type SeededRandom, VirtualClock } from '
 import { ScriptedProcesses } from '../runtime/scripted-processes.js';
 import { checkEnd, checkRebuiltState, type ServerThread } from './runtime-invariants.js';
 import { seededModel, seededProgram, seededStore } from './seeded-agent.js';
+import { seededIds } from './seeded-ids.js';
 import { type Answer, type Asked, type PeerObserver, SimulatedPeer } from './simulated-peer.js';
 import { endsOf, isAwaited, type SimulatedTurn } from './simulated-turn.js';
 
@@ -300,17 +301,6 @@ class RuntimeSimulation implements PeerObserver {
       commands: this.processes.spawned.length,
     };
   }
-}
-
-function seededIds(random: SeededRandom) {
-  let count = 0;
-  return {
-    uuid: (): string => {
-      count += 1;
-      return `01890000-0000-7000-8000-${count.toString(16).padStart(12, '0')}`;
-    },
-    integer: (low: number, high: number): number => random.int(low, high),
-  };
 }
 
 function macrotask(): Promise<void> {
