@@ -32,6 +32,8 @@ interface SimulatedThread {
   readonly id: string;
   /** The first part of every directory that it works in. */
   readonly directory: string;
+  /** Every request that let its confined commands run unasked. */
+  readonly loosened: Asked[];
 }
 
 /** One question as one client knows it. */
@@ -53,6 +55,8 @@ class ApprovalSimulation implements PeerObserver {
   readonly #threads: SimulatedThread[] = [];
   readonly #heard = new Map<SimulatedPeer, Map<RequestId, Heard>>();
   readonly #noted = new Map<SimulatedPeer, number>();
+  /** Requests that want to be asked again, where no request to the contrary was open: with how many had come before. */
+  readonly #tightenings = new Map<Asked, { readonly thread: SimulatedThread; readonly after: number }>();
   readonly #hasDeadline: boolean;
   readonly #coverage: Record<keyof ApprovalCoverage, number> = noCoverage();
   #begun = 0;
@@ -103,13 +107,13 @@ class ApprovalSimulation implements PeerObserver {
     if (!('result' in answer)) return;
     const { thread } = answer.result as { readonly thread?: { readonly id: string } };
     if (thread !== undefined && asked.method === 'thread/start') {
-      this.#threads.push({ id: thread.id, directory: String(asked.params.cwd).slice(1) });
+      this.#threads.push({ id: thread.id, directory: String(asked.params.cwd).slice(1), loosened: [] });
       peer.subscribed.add(thread.id);
     }
     if (thread !== undefined && asked.method === 'thread/resume') peer.subscribed.add(thread.id);
-    const directory = this.#threads.find(({ id }) => id === asked.params.threadId)?.directory;
-    if (asked.params.approvalPolicy === 'untrusted' && directory !== undefined)
-      this.#ledger.trusts(directory, false);
+    const tightened = this.#tightenings.get(asked);
+    if (tightened !== undefined && tightened.thread.loosened.length === tightened.after)
+      this.#ledger.trusts(tightened.thread.directory, false);
   }
 
   get #present(): readonly SimulatedPeer[] {
@@ -149,7 +153,13 @@ class ApprovalSimulation implements PeerObserver {
     const cwd = random.pick([undefined, undefined, `/${thread.directory}`, `/${thread.directory}/sub`]);
     const params = { input: [{ type: 'text', text: 'go' }], approvalPolicy, cwd };
     const asked = peer.ask('turn/start', { threadId: thread.id, ...params });
-    if (asked !== undefined && approvalPolicy === 'on-request') this.#ledger.trusts(thread.directory, true);
+    if (asked === undefined) return;
+    const { loosened } = thread;
+    if (approvalPolicy === 'untrusted' && loosened.every(({ answers }) => answers.length > 0))
+      this.#tightenings.set(asked, { thread, after: loosened.length });
+    if (approvalPolicy !== 'on-request') return;
+    loosened.push(asked);
+    this.#ledger.trusts(thread.directory, true);
   }
 
   #onThread(peer: SimulatedPeer, method: string, params: Readonly<Record<string, unknown>>): void {
