@@ -1,4 +1,4 @@
-import { CLIENT_REQUESTS, LIMITS } from '@millrace/protocol';
+import { CLIENT_REQUESTS, LIMITS, PROTOCOL_RELEASE } from '@millrace/protocol';
 import { describe, expect, it } from 'vitest';
 import { GatedStore } from './gated-store.js';
 import { kindOf, paramsOf, type Reply, TestPeer } from './test-peer.js';
@@ -187,6 +187,17 @@ describe('requests', () => {
     expect(errorOf(await peer.ask('initialize', { clientInfo: { name: 'ok', version: '1' } })).message).toBe(
       'Already initialized',
     );
+  });
+
+  it('that open a session tell, before any other version, that of the protocol', async () => {
+    const { server } = await startTestRuntime();
+    const clientInfo = { name: 'editor', version: '9.9.9' };
+    const { userAgent } = await new TestPeer(server).request<{ userAgent: string }>('initialize', {
+      clientInfo,
+    });
+    // Clients that want a certain version take the first that they find.
+    expect(/\d+\.\d+\.\d+/.exec(userAgent)?.[0]).toBe(PROTOCOL_RELEASE);
+    expect(userAgent).toMatch(/^editor\/.* \(editor; 9\.9\.9\) millrace\/\d+\.\d+\.\d+$/);
   });
 
   it('that start a turn are answered before anything of that turn is in the view (RQ-5)', async () => {

@@ -190,6 +190,7 @@ export {
   InitializeParams,
   InitializeResponse,
   isClientName,
+  PROTOCOL_RELEASE,
 } from './initialize.js';
 export { readInjectedItem } from './injected-item.js';
 export { type GivenUserInput, TextElement, UserInput } from './input.js';

@@ -33,8 +33,15 @@ export const InitializeParams = z.object({
 });
 export interface InitializeParams extends Wire<typeof InitializeParams> {}
 
+/**
+ * The release of the reference server whose protocol this is. Clients look for it in `userAgent`: some refuse a server that seems older
+ * than they need, and others warn of it.
+ */
+export const PROTOCOL_RELEASE = '0.169.0';
+
 /** Result of `initialize`. */
 export const InitializeResponse = z.object({
+  /** `<client>/<protocol release> (<system>) <terminal> (<client>; <its version>) millrace/<version>`. */
   userAgent: z.string(),
   /** The server's home directory, absolute. */
   codexHome: z.string(),

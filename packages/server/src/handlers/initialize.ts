@@ -1,4 +1,4 @@
-import { type InitializeResponse, isClientName } from '@millrace/protocol';
+import { type InitializeResponse, isClientName, PROTOCOL_RELEASE } from '@millrace/protocol';
 import type { Handler } from '../handlers.js';
 import { LegacyBridge } from '../legacy-bridge.js';
 import type { PatchLookup } from '../legacy-words.js';
@@ -37,7 +37,7 @@ export const handleInitialize: Handler<'initialize'> = (
   });
   const { identity } = services;
   return {
-    userAgent: `${name}/${identity.version} ${identity.system} (${name}; ${version})`,
+    userAgent: `${name}/${PROTOCOL_RELEASE} ${identity.system} (${name}; ${version}) millrace/${identity.version}`,
     codexHome: identity.home,
     platformFamily: identity.platformFamily,
     platformOs: identity.platformOs,
