@@ -6,6 +6,14 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 
+/** A program and what it is started with. */
+export interface SpawnedCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
 /** How the command is run from source, with a home of the test's. */
 export function appServer(home: string, ...args: readonly string[]) {
   return {
@@ -27,8 +35,17 @@ export class ListeningServer {
   }
 
   static async start(home: string, ...args: readonly string[]): Promise<ListeningServer> {
-    const { command, args: all, env } = appServer(home, ...args);
-    const child = spawn(command, all, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    return ListeningServer.run(appServer(home, ...args));
+  }
+
+  /** Starts a server that says where it listens. What it says after that is not kept. */
+  static async run({ command, args, env, cwd }: SpawnedCommand): Promise<ListeningServer> {
+    const child = spawn(command, args, {
+      env,
+      cwd,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true, // A group of its own, so that `kill` meets what it started, too.
+    });
     let said = '';
     for await (const line of createInterface({ input: child.stderr as Readable })) {
       said += `${line}\n`;
@@ -38,9 +55,21 @@ export class ListeningServer {
     throw new Error(`no banner: ${said}`);
   }
 
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   async end(signal: NodeJS.Signals): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (!this.isRunning) return;
     this.#child.kill(signal);
     await once(this.#child, 'exit');
+  }
+
+  /** Ends it and what it started at once. */
+  async kill(): Promise<void> {
+    if (!this.isRunning) return;
+    const exited = once(this.#child, 'exit');
+    process.kill(-(this.#child.pid ?? 0), 'SIGKILL');
+    await exited;
   }
 }
