@@ -1,10 +1,7 @@
-import { Deadline } from '@millrace/channel';
 import type { Thread } from '@millrace/core';
 import { RpcError } from './rpc-error.js';
 import type { Services } from './services.js';
-
-/** Milliseconds that a thread which cannot begin may take to end. */
-const ABANDON_MS = 5_000;
+import { unloadDeadline } from './unload-thread.js';
 
 /**
  * Starts the MCP servers without which the thread must not begin.
@@ -13,12 +10,13 @@ const ABANDON_MS = 5_000;
  */
 export async function startRequiredMcpServers(
   thread: Thread,
-  { threads, clock }: Pick<Services, 'threads' | 'clock'>,
+  { threads, router, clock }: Pick<Services, 'threads' | 'router' | 'clock'>,
 ): Promise<void> {
   if (!thread.mcp.areRequired) return;
   const failures = await thread.mcp.startRequired();
   if (failures.length === 0) return;
-  await threads.unload(thread.threadId, Deadline.after(clock, ABANDON_MS));
+  const { threadId } = thread;
+  await threads.unload(threadId, unloadDeadline(clock), () => router.forget(threadId));
   const message = `required MCP servers failed to initialize: ${failures.join(', ')}`;
   throw new RpcError(
     'failed',
