@@ -8,6 +8,8 @@ export type { McpConfiguration, McpServers } from './mcp-servers.js';
 export { messageText } from './message-text.js';
 export { QueuedTurn } from './queued-turn.js';
 export { markedReadState } from './read-state.js';
+export { reviewBrief } from './review-brief.js';
+export { ReviewWork } from './review-work.js';
 export type { Settings } from './settings.js';
 export { activeProfile, describeSettings, sandboxRules } from './settings.js';
 export { parseShellScript } from './shell-script.js';

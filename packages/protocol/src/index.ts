@@ -196,8 +196,6 @@ export { readInjectedItem } from './injected-item.js';
 export { type GivenUserInput, TextElement, UserInput } from './input.js';
 export { describeInvalidParams, describeMissingParams, describeUnknownMethod } from './invalid-params.js';
 export {
-  EnteredReviewModeItem,
-  ExitedReviewModeItem,
   ImageViewItem,
   newImageView,
   newPlan,
@@ -295,6 +293,13 @@ export {
   ProcessWriteStdinResponse,
 } from './process-requests.js';
 export { newReasoning, ReasoningItem } from './reasoning.js';
+export { ReviewStartParams, ReviewStartResponse, ReviewTarget } from './review.js';
+export {
+  EnteredReviewModeItem,
+  ExitedReviewModeItem,
+  newEnteredReviewMode,
+  newExitedReviewMode,
+} from './review-mode.js';
 export { type OverloadedData, RPC_ERROR_CODES, type RpcErrorName, type RpcErrorObject } from './rpc-error.js';
 export { type GivenSandboxPolicy, SandboxMode, SandboxPolicy } from './sandbox.js';
 export { type SerializationKey, threadQueue, type WorkQueue, workQueueOf } from './serialization-key.js';

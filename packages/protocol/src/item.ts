@@ -5,6 +5,7 @@ import { ContextCompactionItem } from './compaction.js';
 import { FileChangeItem } from './file-change.js';
 import { ITEM_TIMES, type ItemStart } from './item-times.js';
 import { ReasoningItem } from './reasoning.js';
+import { EnteredReviewModeItem, ExitedReviewModeItem } from './review-mode.js';
 import { DynamicToolCallItem, McpToolCallItem } from './tool-call.js';
 import { UserMessageItem } from './user-message.js';
 import type { Wire } from './wire.js';
@@ -50,24 +51,6 @@ export const ImageViewItem = z.object({
   ...ITEM_TIMES,
 });
 export interface ImageViewItem extends Wire<typeof ImageViewItem> {}
-
-/** The beginning of a review; `review` names what is reviewed. */
-export const EnteredReviewModeItem = z.object({
-  type: z.literal('enteredReviewMode'),
-  id: z.string(),
-  review: z.string(),
-  ...ITEM_TIMES,
-});
-export interface EnteredReviewModeItem extends Wire<typeof EnteredReviewModeItem> {}
-
-/** The end of a review; `review` is its finding. */
-export const ExitedReviewModeItem = z.object({
-  type: z.literal('exitedReviewMode'),
-  id: z.string(),
-  review: z.string(),
-  ...ITEM_TIMES,
-});
-export interface ExitedReviewModeItem extends Wire<typeof ExitedReviewModeItem> {}
 
 /** One entry of a turn. */
 export type ThreadItem =

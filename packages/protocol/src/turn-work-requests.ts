@@ -1,5 +1,6 @@
 import type { ClientRequestRow } from './client-request-row.js';
 import { ThreadCompactStartParams, ThreadCompactStartResponse } from './compaction.js';
+import { ReviewStartParams, ReviewStartResponse } from './review.js';
 import { ThreadShellCommandParams, ThreadShellCommandResponse } from './shell-command.js';
 
 const THREAD = { type: 'thread' } as const;
@@ -16,4 +17,5 @@ export const TURN_WORK_REQUESTS = {
     result: ThreadShellCommandResponse,
     key: THREAD,
   },
+  'review/start': { params: ReviewStartParams, result: ReviewStartResponse, key: THREAD },
 } as const satisfies Readonly<Record<string, ClientRequestRow>>;

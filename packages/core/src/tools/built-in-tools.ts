@@ -19,5 +19,8 @@ const TOOLS: readonly Tool[] = [
   ...GOAL_TOOLS,
 ];
 
+/** The tools of somebody who looks and changes nothing. */
+export const REVIEW_TOOLS: ToolSource = { tools: () => [execCommand, writeStdin, viewImage] };
+
 /** The tools that every thread has, in the order in which they are offered. */
 export const BUILT_IN_TOOLS: ToolSource = { tools: () => TOOLS };
