@@ -60,9 +60,9 @@ export class ReviewWork implements TurnWork {
     } finally {
       const text = report ?? ENDED_EARLY;
       await output.shown(newExitedReviewMode({ ...newItem(), review: report ?? NO_RESULT }));
-      const message = newAgentMessage({ ...newItem(), text });
+      const message = newAgentMessage({ ...newItem(), id: `msg_${ports.ids.uuid()}`, text });
       await output.shown(message);
-      turn.remember(this.#resultFor(turn, report), spoken(`msg_${message.id}`, text));
+      turn.remember(this.#resultFor(turn, report), spoken(message.id, text));
     }
     const { account, history } = turn.thread;
     await turn.showUsage(account.occupy(approximateTokens(JSON.stringify(history.items))));
