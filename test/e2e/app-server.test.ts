@@ -19,6 +19,10 @@ async function writtenPid(path: string): Promise<number> {
   }
 }
 
+interface Queued {
+  readonly queuedSubmission: { readonly id: string };
+}
+
 interface Resumed {
   readonly thread: {
     readonly turns: readonly { readonly status: string; readonly items: readonly unknown[] }[];
@@ -68,6 +72,44 @@ describe('millrace app-server as a process', () => {
     expect(JSON.stringify(thread.turns)).toMatch(/one.*two.*three/);
     await second.startTurn(threadId, 'say four');
     await second.until((line) => line.method === 'turn/completed');
+    await second.end('close');
+  });
+
+  it('killed right after an answer keeps every submission that is queued, in its place, and the goal (SD-6, SD-8, TS-1)', async () => {
+    const home = await temporaryHome();
+    const start = async (): Promise<AppServerProcess> => {
+      const server = new AppServerProcess(home);
+      const capabilities = { experimentalApi: true };
+      await server.ask('initialize', { clientInfo: { name: 'e2e', version: '1' }, capabilities });
+      return server;
+    };
+    const first = await start();
+    const threadId = await first.startThread(home);
+    await first.startTurn(threadId, 'stream 100000');
+    const ids: string[] = [];
+    for (const word of ['one', 'two', 'three', 'four']) {
+      const params = { threadId, input: [{ type: 'text', text: word }], clientUserMessageId: word };
+      const { queuedSubmission } = await first.ask<Queued>('thread/queue/add', params);
+      ids.unshift(queuedSubmission.id);
+    }
+    const [last = ''] = ids;
+    await first.ask('thread/goal/set', { threadId, objective: 'be kept', status: 'paused' });
+    await first.ask('thread/queue/reorder', { threadId, queuedSubmissionIds: ids });
+    await first.ask('thread/queue/delete', { threadId, queuedSubmissionId: last });
+    await expect(first.end('SIGKILL')).resolves.toEqual([null, 'SIGKILL']);
+
+    const second = await start();
+    const queue = await second.ask('thread/queue/list', { threadId });
+    expect(queue).toMatchObject({ data: ids.slice(1).map((id) => ({ id })) });
+    await second.ask('thread/resume', { threadId });
+    const { goal } = await second.ask<{ goal: unknown }>('thread/goal/get', { threadId });
+    expect(goal).toMatchObject({ objective: 'be kept', status: 'paused' });
+    await second.ask('thread/queue/start', { threadId });
+    for (const word of ['three', 'two', 'one']) {
+      const isSaid = (line: { params?: { item?: unknown } }): boolean =>
+        (line.params?.item as { clientId?: string } | undefined)?.clientId === word;
+      await second.until(isSaid);
+    }
     await second.end('close');
   });
 

@@ -18,6 +18,7 @@ export class ThreadAgenda {
   #queue: readonly QueuedSubmission[] = [];
   #isQueuePaused = false;
   #isGoalPaused = false;
+  #hasGivenBack = false;
 
   constructor(host: GoalHost, isEphemeral: boolean) {
     this.#host = host;
@@ -62,9 +63,13 @@ export class ThreadAgenda {
     this.#announceQueue();
   }
 
-  /** The turn of a submission ended before anybody saw it: it is the next one again. */
+  /**
+   * The turn of a submission ends before anybody saw the input. It is the next one again, but not at once: what failed before it began
+   * would do so for ever.
+   */
   giveBack(submission: QueuedSubmission): void {
     this.#setQueue([submission, ...this.#queue]);
+    this.#hasGivenBack = true;
     this.#announceQueue();
   }
 
@@ -72,7 +77,8 @@ export class ThreadAgenda {
   turnEnded(status: TurnView['status']): void {
     this.#isQueuePaused = false;
     this.#isGoalPaused = false;
-    if (status === 'interrupted') this.#pause();
+    if (status === 'interrupted' || this.#hasGivenBack) this.#pause();
+    this.#hasGivenBack = false;
   }
 
   #pause(): void {
