@@ -64,10 +64,25 @@ export class AppServerProcess {
     return Number(/:(?<port>\d+)$/.exec(await this.logged('listening on: ws://'))?.groups?.port);
   }
 
+  /** The unix socket that a server listens on which was told to listen there. */
+  async socket(path: string): Promise<{ readonly path: string }> {
+    await this.logged(`listening on: unix://${path}`);
+    return { path };
+  }
+
   /** Bytes of memory that the process holds. */
-  async residentBytes(): Promise<number> {
+  residentBytes(): Promise<number> {
+    return this.#statusBytes('VmRSS');
+  }
+
+  /** The most that it ever held. */
+  peakBytes(): Promise<number> {
+    return this.#statusBytes('VmHWM');
+  }
+
+  async #statusBytes(field: string): Promise<number> {
     const status = await readFile(`/proc/${this.#child.pid}/status`, 'utf8');
-    return 1_024 * Number(/VmRSS:\s*(?<kib>\d+)/.exec(status)?.groups?.kib);
+    return 1_024 * Number(new RegExp(`${field}:\\s*(?<kib>\\d+)`).exec(status)?.groups?.kib);
   }
 
   /** Stops reading what the server says on its standard output, or goes on. */

@@ -1,4 +1,4 @@
-import { RawWebSocket } from '@millrace/testkit';
+import { type RawAddress, RawWebSocket } from '@millrace/testkit';
 import type { Line } from './app-server-process.js';
 
 /** A client of a server in another process, over a websocket whose every byte is the test's. */
@@ -11,8 +11,9 @@ export class WebSocketClient {
   }
 
   /** Connects and does the handshake. */
-  static async connect(port: number, name = 'e2e'): Promise<WebSocketClient> {
-    const client = new WebSocketClient(await RawWebSocket.open({ port }));
+  static async connect(to: number | RawAddress, name = 'e2e'): Promise<WebSocketClient> {
+    const address = typeof to === 'number' ? { port: to } : to;
+    const client = new WebSocketClient(await RawWebSocket.open(address));
     await client.ask('initialize', { clientInfo: { name, version: '1' } });
     return client;
   }
