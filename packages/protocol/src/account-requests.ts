@@ -31,12 +31,17 @@ const CHANGES_ACCOUNT = { type: 'global', name: 'account' } as const;
 /** What clients do with the account that the server uses. */
 export const ACCOUNT_REQUESTS = {
   'account/read': { params: GetAccountParams, result: GetAccountResponse, struct: 'GetAccountParams' },
-  getAuthStatus: { params: GetAuthStatusParams, result: GetAuthStatusResponse },
+  getAuthStatus: {
+    params: GetAuthStatusParams,
+    result: GetAuthStatusResponse,
+    partial: 'The key is told to nobody, whoever asks.',
+  },
   'account/rateLimits/read': {
     params: GetAccountRateLimitsParams,
     result: GetAccountRateLimitsResponse,
     paramsOptional: true,
     struct: 'GetAccountRateLimitsParams',
+    partial: 'Always an error: an API key tells no limits.',
   },
   'account/login/start': {
     params: LoginAccountParams,
@@ -73,20 +78,24 @@ export const ACCOUNT_REQUESTS = {
     params: NoAccountParams,
     result: GetAccountSecuritySetupResponse,
     paramsOptional: true,
+    partial: 'Always none: an API key needs no set-up.',
   },
   'account/gatewayOAuth/read': {
     params: GatewayOAuthReadParams,
     result: GatewayOAuthReadResponse,
     paramsOptional: true,
+    partial: 'Never required: providers are asked with keys.',
   },
   'account/bedrock/checkGovCloudRequirements': {
     params: NoAccountParams,
     result: CheckGovCloudRequirementsResponse,
     experimental: true,
+    partial: 'Always no: nothing is sent to that cloud.',
   },
   'accountSession/list': {
     params: NoAccountParams,
     result: AccountSessionListResponse,
     experimental: true,
+    partial: 'Always empty: an API key has no sessions.',
   },
 } as const satisfies Readonly<Record<string, ClientRequestRow>>;

@@ -61,6 +61,8 @@ import {
 
 const READS_CONFIG = { type: 'global', name: 'config', shared: true } as const;
 const WRITES_CONFIG = { type: 'global', name: 'config' } as const;
+const NO_PLUGINS = 'Always empty: there are no plugins.';
+const NO_APPS = 'Always empty: no apps are connected to.';
 
 /** What clients ask about the server itself: its configuration, its models, and what it can be extended with. */
 export const SETTINGS_REQUESTS = {
@@ -71,6 +73,7 @@ export const SETTINGS_REQUESTS = {
     result: ConfigRequirementsReadResponse,
     key: READS_CONFIG,
     paramsOptional: true,
+    partial: 'Always none: nobody administers a home.',
   },
   'config/value/write': {
     params: ConfigValueWriteParams,
@@ -96,8 +99,17 @@ export const SETTINGS_REQUESTS = {
     result: SkillsExtraRootsSetResponse,
     key: WRITES_CONFIG,
   },
-  'hooks/list': { params: HooksListParams, result: HooksListResponse, key: READS_CONFIG },
-  'plugin/installed': { params: PluginInstalledParams, result: PluginInstalledResponse },
+  'hooks/list': {
+    params: HooksListParams,
+    result: HooksListResponse,
+    key: READS_CONFIG,
+    partial: 'Always empty: there are no hooks.',
+  },
+  'plugin/installed': {
+    params: PluginInstalledParams,
+    result: PluginInstalledResponse,
+    partial: NO_PLUGINS,
+  },
   'mcpServerStatus/list': {
     params: ListMcpServerStatusParams,
     result: ListMcpServerStatusResponse,
@@ -140,19 +152,32 @@ export const SETTINGS_REQUESTS = {
     params: ExperimentalFeatureEnablementSetParams,
     result: ExperimentalFeatureEnablementSetResponse,
     key: WRITES_CONFIG,
+    partial: 'Switches nothing: features are switched in the configuration.',
   },
-  'plugin/list': { params: PluginListParams, result: PluginListResponse },
-  'app/list': { params: AppsListParams, result: AppsListResponse, struct: 'AppsListParams' },
+  'plugin/list': { params: PluginListParams, result: PluginListResponse, partial: NO_PLUGINS },
+  'app/list': {
+    params: AppsListParams,
+    result: AppsListResponse,
+    struct: 'AppsListParams',
+    partial: NO_APPS,
+  },
   'app/installed': {
     params: AppsInstalledParams,
     result: AppsInstalledResponse,
     struct: 'AppsInstalledParams',
+    partial: NO_APPS,
   },
-  'app/read': { params: AppsReadParams, result: AppsReadResponse, struct: 'AppsReadParams' },
+  'app/read': {
+    params: AppsReadParams,
+    result: AppsReadResponse,
+    struct: 'AppsReadParams',
+    partial: NO_APPS,
+  },
   'windowsSandbox/readiness': {
     params: WindowsSandboxReadinessParams,
     result: WindowsSandboxReadinessResponse,
     paramsOptional: true,
+    partial: 'Always `notConfigured`: Windows is not supported.',
   },
   'mock/experimentalMethod': {
     params: MockExperimentalMethodParams,
