@@ -290,7 +290,9 @@ describe('a shutdown', () => {
       'settle server requests',
       'flush the store',
       'end file searches',
+      'end MCP servers of no thread',
       'end processes',
+      'finish requests',
       'end event streams',
       'await tasks',
     ]);

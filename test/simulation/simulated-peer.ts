@@ -71,7 +71,10 @@ export class SimulatedPeer {
     );
     if (typeof attached === 'string') throw new Error(`the server is ${attached}`);
     this.#attached = attached;
-    this.ask('initialize', { clientInfo: { name: 'simulated', version: '1' } });
+    this.ask('initialize', {
+      clientInfo: { name: 'simulated', version: '1' },
+      capabilities: { experimentalApi: true },
+    });
   }
 
   get view(): InProcessConnection['view'] {

@@ -34,8 +34,6 @@ export interface Resumption {
 
 /** A thread that begins as another one did. */
 export interface Fork extends Pick<NewThread, 'isEphemeral' | 'originator' | 'source'> {
-  /** The id that the new thread gets. */
-  readonly threadId: string;
   readonly sourceId: string;
   readonly point: ForkPoint;
   readonly resume: (source: StoredThread) => Resumption;
@@ -45,23 +43,25 @@ export type ForkRefusal = 'missing' | 'turnNotFound' | 'turnInProgress' | 'full'
 
 export type RevertRefusal = 'missing' | 'turnNotFound' | 'full' | 'closed';
 
-/** The threads that are loaded, by id. At most {@link LIMITS.loadedThreads}, with those on their way into memory or out of it. */
+/** The threads that are loaded, by id. At most `capacity`, with those on their way into memory or out of it. */
 export class ThreadRegistry {
   /** All threads of the store, whether they are loaded or not. */
   readonly stored: StoredThreads;
   readonly #ports: AgentPorts;
   readonly #onFault: (error: unknown) => void;
+  readonly #capacity: number;
   readonly #threads = new Map<string, Thread>();
   /** Threads on their way from disk into memory. */
   readonly #loading = new Map<string, Promise<Thread | 'missing' | 'full' | 'closed'>>();
   /** Threads on their way out of memory; what each of them waits for never rejects. */
   readonly #closing = new Map<string, { readonly thread: Thread; readonly closed: Promise<void> }>();
-  /** Threads on their way into memory that are not among {@link #loading}: forks, and threads that a revert takes out for a moment. */
+  /** Threads on their way into memory that have room there: loaded ones, forks, and those that a revert takes out for a moment. */
   #arriving = 0;
   #isClosed = false;
   #isDraining = false;
 
-  constructor(ports: AgentPorts, onFault: (error: unknown) => void) {
+  constructor(ports: AgentPorts, onFault: (error: unknown) => void, capacity: number = LIMITS.loadedThreads) {
+    this.#capacity = capacity;
     this.#ports = ports;
     this.stored = new StoredThreads(ports.store);
     this.#onFault = onFault;
@@ -70,8 +70,8 @@ export class ThreadRegistry {
   /** Begins a thread. Nothing is written before its first turn. `'full'` and `'closed'` mean that nothing was done. */
   start({ settings, features, mcpServers, isEphemeral, ...origin }: NewThread): Thread | 'full' | 'closed' {
     if (this.#isClosed) return 'closed';
-    if (this.#size >= LIMITS.loadedThreads) return 'full';
-    const meta = this.#newMeta(this.#ports.ids.uuid(), settings, origin);
+    if (this.#isFull) return 'full';
+    const meta = this.#newMeta(settings, origin);
     return this.#add({ meta, settings, features, mcpServers, isEphemeral });
   }
 
@@ -99,7 +99,7 @@ export class ThreadRegistry {
    */
   async fork(fork: Fork): Promise<Thread | ForkRefusal> {
     if (this.#isClosed) return 'closed';
-    if (this.#size >= LIMITS.loadedThreads) return 'full';
+    if (this.#isFull) return 'full';
     this.#arriving += 1;
     try {
       return await this.#fork(fork);
@@ -108,7 +108,7 @@ export class ThreadRegistry {
     }
   }
 
-  async #fork({ threadId, sourceId, point, resume, ...origin }: Fork): Promise<Thread | ForkRefusal> {
+  async #fork({ sourceId, point, resume, ...origin }: Fork): Promise<Thread | ForkRefusal> {
     await this.#closing.get(sourceId)?.closed;
     await this.#threads.get(sourceId)?.sync();
     const records = await this.#ports.store.read(sourceId);
@@ -119,7 +119,7 @@ export class ThreadRegistry {
     const { settings, ...resumed } = resume(source);
     const { dynamicTools = [] } = source.meta;
     const meta = {
-      ...this.#newMeta(threadId, settings, { ...origin, dynamicTools }),
+      ...this.#newMeta(settings, { ...origin, dynamicTools }),
       forkedFromId: sourceId,
     };
     const log = origin.isEphemeral ? undefined : await writeFork(this.#ports.store, meta, inherited);
@@ -188,17 +188,21 @@ export class ThreadRegistry {
     if (thread === undefined || !thread.isKept) return 'missing';
     if (!thread.turns.all().some(({ id }) => id === beforeTurnId)) return 'turnNotFound';
     const { settings, features, mcp } = thread;
-    this.#arriving += 1; // Nobody takes its room meanwhile.
+    let isArriving = false;
     try {
-      await this.unload(threadId, deadline);
+      await this.unload(threadId, deadline, () => {
+        isArriving = true;
+        this.#arriving += 1; // Nobody takes its room meanwhile.
+      });
       const amended = await this.stored.amend(threadId, (stored) =>
         revertRecords(stored, beforeTurnId, this.#ports.ids),
       );
-      if (amended === undefined) return 'turnNotFound';
+      return amended === undefined
+        ? 'turnNotFound'
+        : await this.#open(threadId, () => ({ settings, features, mcpServers: mcp.configuration }));
     } finally {
-      this.#arriving -= 1;
+      if (isArriving) this.#arriving -= 1;
     }
-    return this.load(threadId, () => ({ settings, features, mcpServers: mcp.configuration }));
   }
 
   /** The threads that can be found, in no particular order. */
@@ -211,19 +215,18 @@ export class ThreadRegistry {
     return [...this.#threads.keys()];
   }
 
-  /** Threads that are in memory, on their way into it or out of it. */
-  get #size(): number {
-    return this.#threads.size + this.#loading.size + this.#closing.size + this.#arriving;
+  /** True where no more threads fit, with those that are on their way into memory or out of it. */
+  get #isFull(): boolean {
+    return this.#threads.size + this.#closing.size + this.#arriving >= this.#capacity;
   }
 
   #newMeta(
-    id: string,
     settings: Settings,
     { originator, source, dynamicTools }: Pick<NewThread, 'originator' | 'source' | 'dynamicTools'>,
   ): ThreadMeta {
-    const { clock, host } = this.#ports;
+    const { ids, clock, host } = this.#ports;
     return {
-      id,
+      id: ids.uuid(),
       createdAt: Math.floor(clock.now() / 1_000),
       cwd: settings.cwd,
       source,
@@ -249,7 +252,19 @@ export class ThreadRegistry {
   ): Promise<Thread | 'missing' | 'full' | 'closed'> {
     await this.#closing.get(threadId)?.closed;
     if (this.#isClosed) return 'closed';
-    if (this.#size > LIMITS.loadedThreads) return 'full'; // It counts itself among those that are loading.
+    if (this.#isFull) return 'full';
+    this.#arriving += 1;
+    try {
+      return await this.#open(threadId, resume);
+    } finally {
+      this.#arriving -= 1;
+    }
+  }
+
+  async #open(
+    threadId: string,
+    resume: (stored: StoredThread) => Resumption,
+  ): Promise<Thread | 'missing' | 'closed'> {
     const opened = await this.#ports.store.open(threadId);
     if (opened === undefined) return 'missing';
     try {

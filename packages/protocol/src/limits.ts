@@ -130,7 +130,7 @@ const limits = {
 
   // ---- Threads
 
-  /** Threads in memory, and on their way into it or out of it. */
+  /** Threads in memory, and on their way into it or out of it. The embedder may set it. */
   loadedThreads: 256,
   /** How long a thread is kept in memory once nobody listens to it and nothing runs in it. As the reference server. */
   idleThreadMs: 1_800_000,

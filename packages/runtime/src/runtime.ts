@@ -79,6 +79,8 @@ export interface RuntimeOptions {
   readonly legacyEvents?: boolean;
   /** Milliseconds for a whole shutdown; 5,000 by default. */
   readonly shutdownGraceMs?: number;
+  /** Threads in memory at a time; 256 by default, clamped to at least 1. */
+  readonly loadedThreads?: number;
   /** Further adapters, for tests and simulations; those of this machine by default. */
   readonly processes?: ProcessRunner;
   readonly files?: FileSystem;
@@ -171,7 +173,8 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
   const mcpProbes = new McpProbes(ports.mcp);
   const commands = new ClientProcesses('command/exec', diagnostics);
   const clientProcesses = new ClientProcesses('process', diagnostics);
-  const threads = new ThreadRegistry(ports, fault('thread'));
+  const capacity = Math.max(1, options.loadedThreads ?? LIMITS.loadedThreads);
+  const threads = new ThreadRegistry(ports, fault('thread'), capacity);
   const queues = new KeyedQueues(LIMITS.keyedQueueDepth);
   return new Server({
     services: {

@@ -51,20 +51,22 @@ export class IdleThreads {
   /** Goes on sweeping as long as there is a thread that nobody listens to. */
   #sweep(): void {
     this.#cancelSweep = undefined;
-    const { threads, router, clock } = this.#services;
+    const { router, clock } = this.#services;
     const untilMs = clock.monotonic() - LIMITS.idleThreadMs;
     for (const { thread, sinceMs } of this.#idle()) if (sinceMs <= untilMs) void this.#unload(thread);
-    const isUnheard = ({ threadId }: Thread): boolean => router.unheardSinceMs(threadId) !== undefined;
-    if ([...threads.loaded].some(isUnheard)) this.#scheduleSweep();
+    if (router.isSomeUnheard) this.#scheduleSweep();
   }
 
   /**
-   * Unloads one thread. Those that can be loaded again come first, those whose commands still run are left alone. Resolves with false
+   * Unloads one thread. Those that can be loaded again come first; those whose commands still run, or that go on by themselves, are left
+   * alone. Resolves with false
    * where there is none.
    */
   async #makeRoom(): Promise<boolean> {
     if (this.#isClosed) return false;
-    const candidates = this.#idle().filter(({ thread }) => thread.terminals.list().length === 0);
+    const candidates = this.#idle().filter(
+      ({ thread }) => thread.terminals.list().length === 0 && thread.agenda.next() === undefined,
+    );
     const rank = ({ thread }: IdleThread): number => (thread.isKept ? 0 : 1);
     const [first] = candidates.sort((a, b) => rank(a) - rank(b) || a.sinceMs - b.sinceMs);
     if (first === undefined) return false;

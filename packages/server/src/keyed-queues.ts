@@ -1,3 +1,5 @@
+import { createDeferred, type Deferred } from '@millrace/channel';
+
 /** Work that waits for its key. Called once, when its turn comes; a promise keeps the key until it settles. */
 export type Work = () => void | Promise<void>;
 
@@ -24,6 +26,7 @@ interface KeyState {
 export class KeyedQueues {
   readonly #keys = new Map<string, KeyState>();
   readonly #depth: number;
+  #idle: Deferred<void> | undefined;
 
   constructor(depth: number) {
     this.#depth = depth;
@@ -37,6 +40,14 @@ export class KeyedQueues {
   /** Whether work of that key runs or waits. */
   isBusy(key: string): boolean {
     return this.#keys.has(key);
+  }
+
+  /** Resolves when nothing runs and nothing waits. */
+  async settled(): Promise<void> {
+    while (this.#keys.size > 0) {
+      this.#idle ??= createDeferred<void>();
+      await this.#idle.promise;
+    }
   }
 
   /** Runs the work when its turn comes. `'full'` means that the key has too much waiting and nothing was done. */
@@ -53,6 +64,17 @@ export class KeyedQueues {
     if (state.waiting.length >= this.#depth) return 'full';
     state.waiting.push({ isShared, work });
     return 'accepted';
+  }
+
+  /** Like {@link run} for work that has a result, which must not be asked for from inside work of the same key. */
+  exclusively<T>(key: string, work: () => Promise<T>): Promise<T> | 'full' {
+    const result = createDeferred<T>();
+    const accepted = this.run(key, false, () => {
+      const done = work();
+      result.resolve(done);
+      return done.then(noop, noop);
+    });
+    return accepted === 'full' ? 'full' : result.promise;
   }
 
   /** Work of a free key. Nothing is kept of work that is done at once, which most is. */
@@ -89,8 +111,14 @@ export class KeyedQueues {
     }
     if (state.waiting.length === 0 && state.runningShared === 0 && !state.isRunningExclusive)
       this.#keys.delete(key);
+    if (this.#keys.size === 0) {
+      this.#idle?.resolve();
+      this.#idle = undefined;
+    }
   }
 }
+
+const noop = (): void => {};
 
 function mayRun(state: KeyState, isShared: boolean): boolean {
   return !state.isRunningExclusive && (isShared || state.runningShared === 0);

@@ -23,7 +23,7 @@ export interface Starter extends TurnStarter {
 export class OutboundRouter implements ThreadEvents {
   readonly #clock: Clock;
   readonly #connections = new Set<Connection>();
-  /** One for each thread that somebody listened to since it was loaded. */
+  /** One for each loaded thread, from its first subscription on. */
   readonly #topics = new Map<string, Topic>();
   #onUnheard: () => void = () => {};
 
@@ -43,10 +43,11 @@ export class OutboundRouter implements ThreadEvents {
     for (const topic of this.#topics.values()) this.#leave(topic, connection);
   }
 
-  /** A connection that is gone meanwhile hears of nothing any more, and is not kept. */
+  /** A connection that is gone meanwhile is not kept. */
   subscribe(connection: Connection, threadId: string): void {
-    if (this.#connections.has(connection)) this.#topic(threadId).subscribers.add(connection);
-    else this.#onUnheard();
+    const topic = this.#topic(threadId);
+    if (this.#connections.has(connection)) topic.subscribers.add(connection);
+    else if (topic.subscribers.size === 0) this.#onUnheard();
   }
 
   /** Returns whether it was subscribed. */
@@ -56,27 +57,19 @@ export class OutboundRouter implements ThreadEvents {
   }
 
   /**
-   * Somebody is about to subscribe: until what is returned is called, the thread counts as listened to, whether it is loaded yet or
-   * not.
+   * Since when nobody listens to a thread, in milliseconds of the monotonic clock; undefined while somebody does. A thread that is so new
+   * that nobody could subscribe yet counts as listened to: so none is unloaded before its first listener came.
    */
-  expect(threadId: string): () => void {
-    const topic = this.#topic(threadId);
-    topic.expect();
-    return () => {
-      topic.giveUp();
-      if (topic.isHeard) return;
-      if (topic.sequence === 0) this.#topics.delete(threadId); // Nothing has come of it.
-      this.#onUnheard();
-    };
-  }
-
-  /** Since when nobody listens to a thread, in milliseconds of the monotonic clock: 0 for ever, undefined while somebody does. */
   unheardSinceMs(threadId: string): number | undefined {
-    const topic = this.#topics.get(threadId);
-    return topic === undefined ? 0 : topic.unheardSinceMs;
+    return this.#topics.get(threadId)?.unheardSinceMs;
   }
 
-  /** Has `listener` called whenever nobody listens to a thread any more, or somebody who should is gone. */
+  /** Whether there is a thread that nobody listens to. */
+  get isSomeUnheard(): boolean {
+    return [...this.#topics.values()].some(({ subscribers }) => subscribers.size === 0);
+  }
+
+  /** Has `listener` called whenever nobody listens to a thread any more. */
   whenUnheard(listener: () => void): void {
     this.#onUnheard = listener;
   }
@@ -99,11 +92,9 @@ export class OutboundRouter implements ThreadEvents {
     return this.#topics.get(threadId)?.sequence ?? 0;
   }
 
-  /** Forgets who listened to a thread that is not loaded any more. Whoever is about to load it again is still expected. */
+  /** Forgets a thread that is not loaded any more. */
   forget(threadId: string): void {
-    const topic = this.#topics.get(threadId);
-    if (topic?.isExpected === true) topic.clear();
-    else this.#topics.delete(threadId);
+    this.#topics.delete(threadId);
   }
 
   // ---- Events out -----------------------------------------------------------------------------------------------------
@@ -192,7 +183,7 @@ export class OutboundRouter implements ThreadEvents {
 
   #leave(topic: Topic, connection: Connection): boolean {
     const wasSubscribed = topic.unsubscribe(connection);
-    if (wasSubscribed && !topic.isHeard) this.#onUnheard();
+    if (wasSubscribed && topic.subscribers.size === 0) this.#onUnheard();
     return wasSubscribed;
   }
 

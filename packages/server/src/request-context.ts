@@ -16,7 +16,6 @@ export class RequestContext {
   readonly run: Run | undefined;
   #isAnswered = false;
   #afterwards: (() => void) | undefined;
-  #held: (() => void) | undefined;
 
   constructor(
     id: RequestId,
@@ -42,7 +41,7 @@ export class RequestContext {
     this.#isAnswered = true;
     this.connection.inFlight.delete(this.id);
     this.connection.replies.result(this.id, result);
-    this.#end();
+    this.#afterwards?.();
   }
 
   /** Answers with the failure; what was put off runs too: it may hold something that must be let go. */
@@ -54,26 +53,11 @@ export class RequestContext {
       this.services.diagnostics.emit('fault', { where: this.method, error });
     this.connection.inFlight.delete(this.id);
     this.connection.replies.error(this.id, rpcError.toObject());
-    this.#end();
+    this.#afterwards?.();
   }
 
   /** Runs `callback` in the same tick right after the answer, so that the answer stands before what the callback emits (RQ-5). */
   afterwards(callback: () => void): void {
     this.#afterwards = callback;
-  }
-
-  /**
-   * Keeps a thread from being taken out of memory for want of use until this request is answered. For one that is loaded or begun
-   * for it: nobody can listen before that.
-   */
-  hold(threadId: string): void {
-    const release = this.services.router.expect(threadId);
-    this.#held?.();
-    this.#held = release;
-  }
-
-  #end(): void {
-    this.#afterwards?.();
-    this.#held?.();
   }
 }

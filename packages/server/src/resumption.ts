@@ -1,4 +1,5 @@
 import type { Resumption, StoredThread, Thread } from '@millrace/core';
+import { threadQueue } from '@millrace/protocol';
 import { mcpConfiguration, threadConfiguration } from './begin-thread.js';
 import { checkThreadId } from './find-thread.js';
 import type { RequestContext } from './request-context.js';
@@ -38,25 +39,38 @@ export function resumption(
 }
 
 /**
- * The thread of that id or path, loaded now if it was not; what the client chooses counts only then. It stays loaded until the request
- * is answered.
+ * Has `use` called with the thread of that id or path, loaded now if it was not; what the client chooses counts only then. No other
+ * request for the thread is worked on until it has ended, however it names the thread.
  *
  * @throws {RpcError} `invalidRequest` where there is none or another process has it, `overloaded` where too many are loaded.
  */
-export async function loadThread(
+export async function withThread<T>(
   params: ResumptionParams,
   context: RequestContext,
-): Promise<{ readonly thread: Thread; readonly isNew: boolean }> {
+  use: (thread: Thread, isNew: boolean) => Promise<T>,
+): Promise<T> {
+  const { threads, queues } = context.services;
+  const named = params.threadId.toLowerCase();
+  const isRunning = threads.find(named) !== undefined;
+  const threadId = isRunning ? named : ((await threadFromPath(params.path, context)) ?? named);
+  if (!isRunning) checkThreadId(threadId, 'session');
+  // A request that gives no path is in the queue of its thread already.
+  if (typeof params.path !== 'string') return useThread(threadId, params, context, use);
+  const queue = threadQueue(threadId).name;
+  const used = queues.exclusively(queue, () => useThread(threadId, params, context, use));
+  if (used === 'full') throw overloaded(queue);
+  return used;
+}
+
+async function useThread<T>(
+  threadId: string,
+  params: ResumptionParams,
+  context: RequestContext,
+  use: (thread: Thread, isNew: boolean) => Promise<T>,
+): Promise<T> {
   const { threads, idle } = context.services;
-  const running = threads.find(params.threadId.toLowerCase());
-  if (running !== undefined) {
-    context.hold(running.threadId);
-    return { thread: withPath(running, params.path, context), isNew: false };
-  }
-  const threadId = (await threadFromPath(params.path, context)) ?? params.threadId.toLowerCase();
-  checkThreadId(threadId, 'session');
-  context.hold(threadId);
-  const isNew = threads.find(threadId) === undefined;
+  const running = threads.find(threadId);
+  if (running !== undefined) return use(withPath(running, params.path, context), false);
   const thread = await idle
     .withRoom(() => threads.load(threadId, (stored) => resumption(params, stored, context)))
     .catch(throwStoreFailure);
@@ -64,7 +78,7 @@ export async function loadThread(
   if (thread === 'full') throw overloaded('loaded threads');
   if (thread === 'closed') throw shuttingDown();
   await startRequiredMcpServers(thread, context.services);
-  return { thread, isNew };
+  return use(thread, true);
 }
 
 /** A thread that is loaded, if the path that was asked for is its own; a client may have an old one. */

@@ -59,6 +59,7 @@ export class Server {
       ],
       finish: [
         ...closeSteps,
+        step('finish requests', () => services.queues.settled()),
         step('end event streams', async () => this.#endStreams()),
         step('await tasks', async () => void (await this.#tasks.settled())),
       ],

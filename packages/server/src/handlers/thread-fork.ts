@@ -20,10 +20,7 @@ export const handleThreadFork: Handler<'thread/fork'> = async (
     throw invalidRequest('`beforeTurnId` cannot be combined with `lastTurnId`');
   const { services, connection } = context;
   const sourceId = (await threadFromPath(params.path, context)) ?? sourceThread(params.threadId);
-  const threadId = services.ids.uuid();
-  context.hold(threadId);
   const fork: Fork = {
-    threadId,
     sourceId,
     point: { lastTurnId: params.lastTurnId ?? undefined, beforeTurnId: params.beforeTurnId ?? undefined },
     isEphemeral: params.ephemeral === true,
@@ -35,9 +32,9 @@ export const handleThreadFork: Handler<'thread/fork'> = async (
   const includeTurns = params.excludeTurns !== true;
   if (includeTurns && thread !== 'missing') noticeFullHistory(context, PAGE_AFTERWARDS);
   if (typeof thread === 'string') throw refusal(thread, params);
+  services.router.subscribe(connection, thread.threadId);
   await startRequiredMcpServers(thread, services);
   const { sources } = await services.guidance.instructions(thread.settings.cwd);
-  services.router.subscribe(connection, thread.threadId);
   const started = thread.view();
   context.afterwards(() => {
     if (includeTurns) noticeUsage(thread, context);

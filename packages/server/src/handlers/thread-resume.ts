@@ -5,8 +5,8 @@ import { beginThread } from '../begin-thread.js';
 import { noticeFullHistory, PAGE_AFTERWARDS } from '../deprecation.js';
 import type { Handler } from '../handlers.js';
 import { injectedItems } from '../injected-items.js';
-import type { RequestContext } from '../request-context.js';
-import { loadThread } from '../resumption.js';
+import { ANSWERED_LATER, type RequestContext } from '../request-context.js';
+import { withThread } from '../resumption.js';
 import { invalidRequest } from '../rpc-error.js';
 import { startRequiredMcpServers } from '../start-mcp-servers.js';
 import { throwStoreFailure } from '../store-failure.js';
@@ -17,19 +17,30 @@ import { noticeUsage } from '../thread-usage-notice.js';
 /**
  * Handles `thread/resume`: loads the thread where it is not, subscribes the connection, answers with the state, and replays open
  * questions. What the client chooses counts only for a thread that was not loaded.
- *
- * Subscribed first and in the same tick as the snapshot, so a turn that ends meanwhile is in one of the two.
  */
 export const handleThreadResume: Handler<'thread/resume'> = async (
   params,
   context,
-): Promise<ThreadResumeResponse> => {
+): Promise<typeof ANSWERED_LATER> => {
+  if (params.history == null) {
+    await withThread(params, context, (thread, isNew) => answer(thread, isNew, params, context));
+  } else await answer(await fromHistory(params.history, params, context), true, params, context);
+  return ANSWERED_LATER;
+};
+
+/**
+ * Subscribes the connection and answers with the thread as it is, in one tick: whatever happens in the thread is either in the answer, or
+ * in an event after it, and never in both (EV-9).
+ */
+async function answer(
+  thread: Thread,
+  isNew: boolean,
+  params: ParsedParams<'thread/resume'>,
+  context: RequestContext,
+): Promise<void> {
   const { services, connection } = context;
-  const { thread, isNew } =
-    params.history == null
-      ? await loadThread(params, context)
-      : await fromHistory(params.history, params, context);
   const { sources } = await services.guidance.instructions(thread.settings.cwd);
+  // From here on nothing is waited for.
   const { threadId, turns } = thread;
   const excludeTurns = params.excludeTurns === true;
   if (!excludeTurns && !thread.isEphemeral && !turns.isEmpty) noticeFullHistory(context, PAGE_AFTERWARDS);
@@ -44,12 +55,13 @@ export const handleThreadResume: Handler<'thread/resume'> = async (
     thread.agenda.resumeGoal();
     thread.goOn();
   });
-  return {
+  const response: ThreadResumeResponse = {
     ...threadStartResponse(thread, thread.view(excludeTurns ? [] : turns.all()), sources),
     collaborationMode: describeSettings(thread.settings).collaborationMode,
     ...resumePages(params, threadId, turns.all()),
   };
-};
+  context.respond(response);
+}
 
 /** Everybody who comes back is told the goal, also that there is none (observed 0.169). */
 function tellGoal({ threadId, agenda, turns }: Thread, { services }: RequestContext): void {
@@ -75,11 +87,11 @@ async function fromHistory(
   history: readonly unknown[],
   params: ParsedParams<'thread/resume'>,
   context: RequestContext,
-): Promise<{ readonly thread: Thread; readonly isNew: true }> {
+): Promise<Thread> {
   if (history.length === 0) throw invalidRequest('history must not be empty');
   const items = injectedItems(history);
   const thread = await beginThread({ ...params, ephemeral: false }, context);
   await startRequiredMcpServers(thread, context.services);
   await injectItems(thread, items).catch(throwStoreFailure);
-  return { thread, isNew: true };
+  return thread;
 }

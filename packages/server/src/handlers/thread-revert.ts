@@ -19,7 +19,6 @@ export const handleThreadRevert: Handler<'thread/revert'> = async (
   const { threads, router, clock } = services;
   const { isEphemeral, threadId } = findThread(params.threadId, context, 'thread not found');
   if (isEphemeral) throw invalidRequest('ephemeral threads do not support thread/revert');
-  context.hold(threadId);
   const deadline = unloadDeadline(clock);
   try {
     const thread = await threads.revert(threadId, params.beforeTurnId, deadline).catch(throwStoreFailure);
