@@ -12,7 +12,7 @@ function live() {
 describe('the output of a running command', () => {
   it('of a command that is over soon after it began to print is never shown', () => {
     const { clock, shown, output } = live();
-    clock.advance(10 * LIMITS.outputDeltaDelayMs); // As long as the machine lets it wait.
+    clock.advance(LIMITS.quickOutputMs - 1); // As long as a busy machine lets it wait.
     output.write('all of it');
     clock.advance(LIMITS.outputDeltaDelayMs - 1);
     output.end();
@@ -30,6 +30,14 @@ describe('the output of a running command', () => {
     output.write('line 3\n');
     output.end();
     expect(shown).toEqual(['line 1\nline 2\n', 'line 3\n']);
+  });
+
+  it('of a command that took its time is shown at once, even when it ends with it', () => {
+    const { clock, shown, output } = live();
+    clock.advance(LIMITS.quickOutputMs);
+    output.write('at last');
+    output.end();
+    expect(shown).toEqual(['at last']);
   });
 
   it('says how much it left out of a flood in the first moments', () => {

@@ -206,8 +206,10 @@ const limits = {
   aggregatedOutputBytes: MIB,
   /** Bytes of one output delta. */
   outputDeltaBytes: 8 * KIB,
-  /** How long a command goes on after its first output before that is streamed; shorter ones report once. */
-  outputDeltaDelayMs: 150,
+  /** A command that prints nothing for so long after its start is streamed from its first output on. */
+  quickOutputMs: 350,
+  /** How long any other goes on after its first output before that is streamed; shorter ones report once, also on a busy machine. */
+  outputDeltaDelayMs: 250,
   /** Bytes of output that a command may print until then and that are streamed late, head and tail. A few screens. */
   heldOutputBytes: 64 * KIB,
   /** Tokens of output that the model gets when it asks for no number. */
