@@ -183,12 +183,13 @@ describe('a view without room', () => {
     expect(peer.view.stats.slotsTaken).toBe(0);
   });
 
-  it('on the wire is healed in the old words as in the new ones (EV-4)', async () => {
+  it('on the wire is healed in the old words too, and never with what its client does not want (EV-4)', async () => {
     const { server } = await startTestRuntime();
     const stalled = new WirePeer(server, { isStalled: true, channelCapacity: 1, slowConsumerGraceMs: 0 });
     const helper = await WirePeer.connect(server);
     const threadId = await startWireThread(helper);
-    stalled.say({ id: 0, method: 'initialize', params: { clientInfo, capabilities } });
+    const wanted = { ...capabilities, optOutNotificationMethods: ['item/completed'] };
+    stalled.say({ id: 0, method: 'initialize', params: { clientInfo, capabilities: wanted } });
     stalled.say({ id: 1, method: 'thread/resume', params: { threadId } });
     for (let id = 100; id < 200; id += 1)
       stalled.say({ id, method: 'config/read', params: { includeLayers: true } });
@@ -200,6 +201,7 @@ describe('a view without room', () => {
       method === 'codex/event/agent_message' ? [(params?.msg as { readonly message: string }).message] : [],
     );
     expect(said).toEqual(['b', 'd']);
+    expect(stalled.lines.map(({ method }) => method)).not.toContain('item/completed');
     expect(stalled.lines.at(-2)?.method).toBe('codex/event/task_complete');
   });
 });

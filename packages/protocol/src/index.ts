@@ -218,9 +218,9 @@ export {
 export type { ItemStart } from './item-times.js';
 export { LAGGED_METHOD, LaggedMarker, RESYNCED_METHOD, ResyncedMarker } from './lag.js';
 export {
-  hasLegacyEvent,
   isLegacyMethod,
   LEGACY_EVENTS,
+  LEGACY_PREFIX,
   type LegacyEvent,
   type LegacyEventType,
   type LegacyMessage,

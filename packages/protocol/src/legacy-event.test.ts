@@ -1,11 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  hasLegacyEvent,
-  isLegacyMethod,
-  LEGACY_EVENTS,
-  legacyDelivery,
-  newLegacyEvent,
-} from './legacy-event.js';
+import { isLegacyMethod, LEGACY_EVENTS, legacyDelivery, newLegacyEvent } from './legacy-event.js';
 import { SERVER_NOTIFICATIONS } from './server-notifications.js';
 
 const types = Object.keys(LEGACY_EVENTS);
@@ -49,10 +43,6 @@ test('every event of the first generation has a class, and nothing else has one 
   expect(others.map(legacyDelivery)).toEqual(others.map(() => undefined));
   expect(isLegacyMethod('codex/event/mcp_list_tools_response')).toBe(true);
   expect(Object.keys(SERVER_NOTIFICATIONS).filter(isLegacyMethod)).toEqual([]);
-});
-
-test('what has an old form is known by its method', () => {
-  expect([hasLegacyEvent('turn/completed'), hasLegacyEvent('thread/started')]).toEqual([true, false]);
 });
 
 test('an event stands in its envelope with its turn and its thread', () => {

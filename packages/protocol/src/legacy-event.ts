@@ -78,11 +78,6 @@ export function isLegacyMethod(method: string): boolean {
   return method.startsWith(LEGACY_PREFIX);
 }
 
-/** Whether something is told in the old words too, at least at times. */
-export function hasLegacyEvent(method: NotificationMethod): boolean {
-  return SOURCES.has(method);
-}
-
 /** How an event of the first generation is delivered; undefined for one that nobody knows. */
 export function legacyDelivery(method: string): DeliveryClass | undefined {
   const type = method.slice(LEGACY_PREFIX.length);
@@ -91,5 +86,3 @@ export function legacyDelivery(method: string): DeliveryClass | undefined {
   if (source === null || isServerRequestMethod(source)) return 'reserved';
   return SERVER_NOTIFICATIONS[source].delivery;
 }
-
-const SOURCES: ReadonlySet<string | null> = new Set(Object.values(LEGACY_EVENTS));

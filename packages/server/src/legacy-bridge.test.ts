@@ -300,6 +300,13 @@ describe('the bridge to the first generation', () => {
     expect(kinds(bridge('codex/event/task_complete').expand(end))).toEqual(['turn/completed']);
   });
 
+  it('needs only those events of which an old form is wanted', () => {
+    expect([bridge().reads('turn/completed'), bridge().reads('thread/started')]).toEqual([true, false]);
+    const [aborted, complete] = ['codex/event/turn_aborted', 'codex/event/task_complete'];
+    expect(bridge(aborted).reads('turn/completed')).toBe(true);
+    expect(bridge(aborted, complete).reads('turn/completed')).toBe(false);
+  });
+
   it('says nothing of what concerns no conversation, and passes it on', () => {
     const warning = { ...notification('warning', { threadId: null, message: 'x' }), threadId: undefined };
     expect(bridge().expand(warning)).toEqual([warning]);

@@ -1,5 +1,6 @@
 import {
-  hasLegacyEvent,
+  LEGACY_EVENTS,
+  LEGACY_PREFIX,
   type LegacyEvent,
   type LegacyMessage,
   type NotificationMethod,
@@ -25,17 +26,21 @@ export type ToldEvent = Exclude<ServerEvent, FarewellEvent> | LegacyEntry;
  */
 export class LegacyBridge {
   readonly #optOut: ReadonlySet<string>;
+  /** What has an old form that the connection wants. */
+  readonly #sources: ReadonlySet<string | null>;
   readonly #patch: PatchLookup;
 
   /** @param optOut Methods that the connection does not want, old or new. */
   constructor(optOut: ReadonlySet<string>, patch: PatchLookup) {
     this.#optOut = optOut;
+    const wanted = Object.entries(LEGACY_EVENTS).filter(([type]) => !optOut.has(`${LEGACY_PREFIX}${type}`));
+    this.#sources = new Set(wanted.map(([, source]) => source));
     this.#patch = patch;
   }
 
   /** Whether something has to be put into views for the sake of its old form. */
   reads(method: NotificationMethod): boolean {
-    return hasLegacyEvent(method);
+    return this.#sources.has(method);
   }
 
   /** The event as this connection reads it: its old forms, then itself, without what the connection does not want. */
