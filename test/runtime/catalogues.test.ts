@@ -14,6 +14,7 @@ const CATALOGUES: readonly ClientRequestMethod[] = [
   'experimentalFeature/list',
   'permissionProfile/list',
   'modelProvider/capabilities/read',
+  'server/diagnostics',
   'account/read',
   'getAuthStatus',
 ];
@@ -72,4 +73,59 @@ it('rate limits belong to an account, and without one they are refused', async (
   expect(await peer.ask('account/rateLimits/read', null)).toMatchObject({
     error: { code: -32_600, message: 'codex account authentication required to read rate limits' },
   });
+});
+
+it('features are listed by name, page by page, as the configuration has them', async () => {
+  const features = { request_permissions_tool: true, unheard_of: true };
+  const { server } = await startTestRuntime({ config: { features } });
+  const peer = await TestPeer.connect(server);
+  const feature = (name: string, enabled: boolean) => ({
+    name,
+    stage: 'underDevelopment',
+    displayName: null,
+    description: null,
+    announcement: null,
+    enabled,
+    defaultEnabled: false,
+  });
+  const first = await peer.request<{ readonly nextCursor: string }>('experimentalFeature/list', { limit: 1 });
+  expect(first).toMatchObject({ data: [feature('apply_patch_streaming_events', false)] });
+  expect(await peer.request('experimentalFeature/list', { cursor: first.nextCursor })).toEqual({
+    data: [feature('request_permissions_tool', true)],
+    nextCursor: null,
+  });
+});
+
+it('the only environment is this machine', async () => {
+  const { server } = await startTestRuntime({ environment: { SHELL: '/bin/sh' } });
+  const peer = await TestPeer.connect(server, EXPERIMENTAL);
+  const [local, other] = [{ environmentId: 'local' }, { environmentId: 'other' }];
+  expect(await peer.request('environment/info', local)).toEqual({ shell: { name: 'sh', path: '/bin/sh' } });
+  expect(await peer.request('environment/status', local)).toEqual({ status: 'ready', error: null });
+  const message = 'unknown environment id `other`';
+  expect(await peer.ask('environment/info', other)).toMatchObject({ error: { code: -32_600, message } });
+  expect(await peer.request('environment/status', other)).toEqual({ status: 'unknown', error: message });
+});
+
+it('diagnostics tell a client what waits for it', async () => {
+  const { server } = await startTestRuntime();
+  const peer = await TestPeer.connect(server, EXPERIMENTAL);
+  const gauges = async () => {
+    const { gauges } = await peer.request<{ readonly gauges: readonly { name: string; value: number }[] }>(
+      'server/diagnostics',
+    );
+    return Object.fromEntries(gauges.map(({ name, value }) => [name, value]));
+  };
+  peer.drain();
+  expect(await gauges()).toMatchObject({ 'threads.loaded': 0, 'connection.eventsWaiting': 0 });
+  await peer.startThread();
+  await peer.startThread();
+  expect(await gauges()).toMatchObject({
+    'threads.loaded': 2,
+    'threads.active': 0,
+    'connection.requestsInFlight': 0,
+    'connection.eventsWaiting': 2,
+  });
+  peer.drain();
+  expect(await gauges()).toMatchObject({ 'connection.eventsWaiting': 0, 'connection.eventBytesWaiting': 0 });
 });

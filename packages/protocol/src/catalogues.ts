@@ -59,9 +59,23 @@ export interface PluginInstalledResponse extends Wire<typeof PluginInstalledResp
 export const ExperimentalFeatureListParams = z.object({ ...pageParams, threadId: z.string().nullish() });
 export interface ExperimentalFeatureListParams extends Wire<typeof ExperimentalFeatureListParams> {}
 
-/** Result of `experimentalFeature/list`. Nothing in Millrace can be switched on by a feature name. */
+/** What can be switched on by a name in `[features]`. */
+export const ExperimentalFeature = z.object({
+  name: z.string(),
+  stage: z.enum(['beta', 'underDevelopment', 'stable', 'deprecated', 'removed']),
+  /** For people, like the next two; null unless the stage is `beta`. */
+  displayName: z.string().nullable(),
+  description: z.string().nullable(),
+  announcement: z.string().nullable(),
+  /** As the configuration has it now. */
+  enabled: z.boolean(),
+  defaultEnabled: z.boolean(),
+});
+export interface ExperimentalFeature extends Wire<typeof ExperimentalFeature> {}
+
+/** Result of `experimentalFeature/list`: one page, by name. */
 export const ExperimentalFeatureListResponse = z.object({
-  data: z.array(z.never()),
+  data: z.array(ExperimentalFeature),
   nextCursor: z.string().nullable(),
 });
 export interface ExperimentalFeatureListResponse extends Wire<typeof ExperimentalFeatureListResponse> {}

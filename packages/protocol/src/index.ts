@@ -53,6 +53,7 @@ export {
   CollaborationModeListParams,
   CollaborationModeListResponse,
   CollaborationModeMask,
+  ExperimentalFeature,
   ExperimentalFeatureListParams,
   ExperimentalFeatureListResponse,
   HooksListParams,
@@ -122,6 +123,12 @@ export {
   OverriddenMetadata,
 } from './config-write.js';
 export { DynamicToolCallParams, DynamicToolCallResponse, DynamicToolSpec } from './dynamic-tool.js';
+export {
+  EnvironmentInfoParams,
+  EnvironmentInfoResponse,
+  EnvironmentStatusParams,
+  EnvironmentStatusResponse,
+} from './environment.js';
 export { EXPERIMENTAL_METHODS } from './experimental-methods.js';
 export { describeExperimentalUse } from './experimental-use.js';
 export {
@@ -303,6 +310,7 @@ export {
 export { type OverloadedData, RPC_ERROR_CODES, type RpcErrorName, type RpcErrorObject } from './rpc-error.js';
 export { type GivenSandboxPolicy, SandboxMode, SandboxPolicy } from './sandbox.js';
 export { type SerializationKey, threadQueue, type WorkQueue, workQueueOf } from './serialization-key.js';
+export { ServerDiagnosticsParams, ServerDiagnosticsResponse } from './server-diagnostics.js';
 export {
   DeprecationNoticeNotification,
   ProcessExitedNotification,

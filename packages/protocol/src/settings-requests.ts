@@ -21,6 +21,12 @@ import {
 } from './config.js';
 import { ConfigBatchWriteParams, ConfigValueWriteParams, ConfigWriteResponse } from './config-write.js';
 import {
+  EnvironmentInfoParams,
+  EnvironmentInfoResponse,
+  EnvironmentStatusParams,
+  EnvironmentStatusResponse,
+} from './environment.js';
+import {
   AppsInstalledParams,
   AppsInstalledResponse,
   AppsListParams,
@@ -50,6 +56,7 @@ import {
 } from './mcp-server.js';
 import { ModelListParams, ModelListResponse } from './model.js';
 import { ModelProviderListParams, ModelProviderListResponse } from './model-provider.js';
+import { ServerDiagnosticsParams, ServerDiagnosticsResponse } from './server-diagnostics.js';
 import {
   SkillsConfigWriteParams,
   SkillsConfigWriteResponse,
@@ -178,6 +185,24 @@ export const SETTINGS_REQUESTS = {
     result: WindowsSandboxReadinessResponse,
     paramsOptional: true,
     partial: 'Always `notConfigured`: Windows is not supported.',
+  },
+  'environment/info': {
+    params: EnvironmentInfoParams,
+    result: EnvironmentInfoResponse,
+    experimental: true,
+    partial: 'Only `local`, which is this machine.',
+  },
+  'environment/status': {
+    params: EnvironmentStatusParams,
+    result: EnvironmentStatusResponse,
+    experimental: true,
+    partial: 'Only `local`, which is this machine.',
+  },
+  'server/diagnostics': {
+    params: ServerDiagnosticsParams,
+    result: ServerDiagnosticsResponse,
+    experimental: true,
+    paramsOptional: true,
   },
   'mock/experimentalMethod': {
     params: MockExperimentalMethodParams,

@@ -3,6 +3,7 @@ import type { SandboxStatus } from '@millrace/core/ports';
 import type {
   ConfigReadResponse,
   ConfigWriteResponse,
+  ExperimentalFeature,
   Model,
   ModelProviderListResponse,
 } from '@millrace/protocol';
@@ -28,7 +29,13 @@ import {
 } from '@millrace/store';
 import { CONFIG_DEFAULTS, PROVIDER_DEFAULTS } from './config-defaults.js';
 import { ConfigLayers, mergeTables, withoutSecrets } from './config-layers.js';
-import { earlyFeatures, PATCH_STREAMING, REQUEST_PERMISSIONS, unknownFeatures } from './features.js';
+import {
+  describeFeatures,
+  earlyFeatures,
+  PATCH_STREAMING,
+  REQUEST_PERMISSIONS,
+  unknownFeatures,
+} from './features.js';
 import type { ModelClients } from './model-clients.js';
 import { describeProvider } from './provider-summary.js';
 import { threadDefaults } from './thread-defaults.js';
@@ -71,6 +78,10 @@ export class LocalConfiguration implements Configuration {
   get models(): readonly Model[] {
     const { models } = this.#options;
     return models.find(models.defaultProvider)?.models ?? [];
+  }
+
+  features(): readonly ExperimentalFeature[] {
+    return describeFeatures(this.effective);
   }
 
   providers(): ModelProviderListResponse {

@@ -1,3 +1,4 @@
+import type { ExperimentalFeature } from '@millrace/protocol';
 import type { EffectiveConfig } from '@millrace/store';
 
 /** The feature of `item/fileChange/patchUpdated`. */
@@ -8,6 +9,19 @@ export const REQUEST_PERMISSIONS = 'request_permissions_tool';
 
 /** Features that can be switched on by name. All of them may still change. */
 const KNOWN: ReadonlySet<string> = new Set([PATCH_STREAMING, REQUEST_PERMISSIONS]);
+
+/** The features as clients are shown them, by name. */
+export function describeFeatures({ features }: EffectiveConfig): ExperimentalFeature[] {
+  return [...KNOWN].sort().map((name) => ({
+    name,
+    stage: 'underDevelopment',
+    displayName: null,
+    description: null,
+    announcement: null,
+    enabled: features.get(name) === true,
+    defaultEnabled: false,
+  }));
+}
 
 /** Whoever asks for a feature that is not here should know. */
 export function unknownFeatures({ features }: EffectiveConfig): string[] {

@@ -27,12 +27,15 @@ export function localHost(environment: NodeJS.ProcessEnv, home: string): Host {
 /** Facts about this machine for clients. */
 export function localPlatform(
   environment: NodeJS.ProcessEnv,
-): Pick<Identity, 'system' | 'platformFamily' | 'platformOs'> {
+): Pick<Identity, 'system' | 'platformFamily' | 'platformOs' | 'shell' | 'processFacts'> {
+  const shell = findShell(environment.SHELL);
   const platformOs = process.platform === 'darwin' ? 'macos' : process.platform;
   return {
     system: `(${type()} ${release()}; ${arch()}) ${environment.TERM ?? 'unknown'}`,
     platformFamily: process.platform === 'win32' ? 'windows' : 'unix',
     platformOs,
+    shell: { name: basename(shell), path: shell },
+    processFacts: { id: process.pid, residentMemoryBytes: () => process.memoryUsage.rss() },
   };
 }
 

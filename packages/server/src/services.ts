@@ -12,6 +12,7 @@ import type {
   ConfigReadResponse,
   ConfigWriteErrorData,
   ConfigWriteResponse,
+  ExperimentalFeature,
   Model,
   ModelProviderListResponse,
 } from '@millrace/protocol';
@@ -66,6 +67,8 @@ export interface Configuration {
    */
   readonly forThread: (overrides: Readonly<Record<string, unknown>>) => ThreadConfiguration | string;
   readonly models: readonly Model[];
+  /** What can be switched on by a name in `[features]`, by name, as it is now. */
+  readonly features: () => readonly ExperimentalFeature[];
   /** The answer to `modelProvider/list`. */
   readonly providers: () => ModelProviderListResponse;
   /** Reads the files again, and answers `config/read`. Where they cannot be understood, a text says why, and what was before counts on. */
@@ -122,6 +125,13 @@ export interface ThreadConfiguration {
   readonly warnings: readonly string[];
 }
 
+/** What this process takes of the machine. */
+export interface ProcessFacts {
+  readonly id: number;
+  /** As it is now. */
+  readonly residentMemoryBytes: () => number;
+}
+
 /** Who this server is. */
 export interface Identity {
   readonly version: string;
@@ -131,6 +141,9 @@ export interface Identity {
   readonly system: string;
   readonly platformFamily: string;
   readonly platformOs: string;
+  /** The shell that runs commands, its path absolute. */
+  readonly shell: { readonly name: string; readonly path: string };
+  readonly processFacts: ProcessFacts;
   /** Which surface threads belong to unless a client says otherwise. */
   readonly sessionSource: string;
   /** Resolves a path that a client gave against the server's working directory. */

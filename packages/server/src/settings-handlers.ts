@@ -3,6 +3,7 @@ import { handleCollaborationModeList } from './handlers/collaboration-mode-list.
 import { handleConfigRead } from './handlers/config-read.js';
 import { handleConfigRequirementsRead } from './handlers/config-requirements-read.js';
 import { handleConfigBatchWrite, handleConfigValueWrite } from './handlers/config-write.js';
+import { handleEnvironmentInfo, handleEnvironmentStatus } from './handlers/environment.js';
 import { handleExperimentalFeatureList } from './handlers/experimental-feature-list.js';
 import {
   handleAppInstalled,
@@ -24,6 +25,7 @@ import { handleModelProviderCapabilitiesRead } from './handlers/model-provider-c
 import { handleModelProviderList } from './handlers/model-provider-list.js';
 import { handlePermissionProfileList } from './handlers/permission-profile-list.js';
 import { handlePluginInstalled } from './handlers/plugin-installed.js';
+import { handleServerDiagnostics } from './handlers/server-diagnostics.js';
 import { handleSkillsConfigWrite } from './handlers/skills-config-write.js';
 import { handleSkillsExtraRootsSet } from './handlers/skills-extra-roots-set.js';
 import { handleSkillsList } from './handlers/skills-list.js';
@@ -57,5 +59,8 @@ export const SETTINGS_HANDLERS = {
   'app/installed': handleAppInstalled,
   'app/read': handleAppRead,
   'windowsSandbox/readiness': handleWindowsSandboxReadiness,
+  'environment/info': handleEnvironmentInfo,
+  'environment/status': handleEnvironmentStatus,
+  'server/diagnostics': handleServerDiagnostics,
   'mock/experimentalMethod': handleMockExperimentalMethod,
 } satisfies { readonly [M in ClientRequestMethod]?: Handler<M> };
