@@ -68,6 +68,7 @@ export async function runCrashes({ kills, seed, program }: CrashRunOptions): Pro
       commands: sum((world) => world.met.commands),
       questions: sum((world) => world.met.questions),
       starts: sum((world) => world.met.starts),
+      newborns: sum((world) => world.met.newborns),
     },
     violations,
     durationMs: performance.now() - startedAt,

@@ -6,7 +6,7 @@ import { CrashClient } from './crash-client.js';
 import { CrashModel } from './crash-model.js';
 import { Ledger, type ThreadLedger } from './ledger.js';
 import { checkApprovals, checkIndex, checkLocks, checkThread } from './restart-checks.js';
-import { survivorsOf, WORLD_VARIABLE } from './world-processes.js';
+import { survivorsOf, uptime, WORLD_VARIABLE } from './world-processes.js';
 
 /** Threads that have turns at the same time. */
 const THREADS = 3;
@@ -16,6 +16,8 @@ const MESSAGES_LIMIT = 160;
 const EARLY_LIMIT_MS = 500;
 /** Milliseconds without a message after which a server is killed: every thread runs something endless, or waits for an answer. */
 const STILL_MS = 400;
+/** Seconds before a kill in which a process may have begun that its server had not yet entrusted to anybody. */
+const NEWBORN_S = 0.1;
 
 /** How often a kill met what. One kill may have met several. */
 export interface Met {
@@ -25,12 +27,14 @@ export interface Met {
   questions: number;
   /** A server that was still starting, or loading what the last one left. */
   starts: number;
+  /** Processes that were started in the last moment before the kill, and live on: nobody could be told of them any more. */
+  newborns: number;
 }
 
 /** One home, its model, and the servers that are killed over it one after the other. */
 export class CrashWorld {
   readonly ledger = new Ledger();
-  readonly met: Met = { turns: 0, commands: 0, questions: 0, starts: 0 };
+  readonly met: Met = { turns: 0, commands: 0, questions: 0, starts: 0, newborns: 0 };
   kills = 0;
   restarts = 0;
   readonly #random: SeededRandom;
@@ -99,7 +103,15 @@ export class CrashWorld {
     if (isEarly) this.met.starts += 1;
     await server.kill();
     this.kills += 1;
-    for (const left of await survivorsOf(this.#directory)) this.ledger.blame('left running', left);
+    await this.#checkSurvivors(uptime() - NEWBORN_S);
+  }
+
+  /** Nothing may be left of a server but what was started after that moment, in seconds since boot. */
+  async #checkSurvivors(moment: number): Promise<void> {
+    for (const { commandLine, startedAt } of await survivorsOf(this.#directory)) {
+      if (startedAt >= moment) this.met.newborns += 1;
+      else this.ledger.blame('left running', commandLine);
+    }
   }
 
   async #start(): Promise<{ readonly server: ServerProcess; readonly client: CrashClient }> {
@@ -153,8 +165,8 @@ export class CrashWorld {
     for (const thread of this.#active) await client.runTurn(thread, 'say');
     const exitCode = await server.close();
     if (exitCode !== 0) this.ledger.blame('unopened', `the last server left with ${exitCode}`);
-    for (const left of await survivorsOf(this.#directory)) this.ledger.blame('left running', left);
-    checkLocks(this.#home, this.ledger);
+    await this.#checkSurvivors(Number.POSITIVE_INFINITY);
+    checkLocks(this.#home, this.#active, this.ledger);
   }
 }
 

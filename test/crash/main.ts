@@ -37,6 +37,7 @@ function describe(report: CrashReport): string {
     `seed ${report.seed}: ${report.kills} servers killed, ${report.restarts} started, ${(report.durationMs / 1_000).toFixed(1)} s`,
     `acknowledged: ${report.acknowledgedTurns} turns, ${report.acknowledgedRequests} requests; lost: ${report.lost}`,
     `killed with: ${met.turns} running turns, ${met.commands} running commands, ${met.questions} open questions, ${met.starts} while starting`,
+    `processes that were just being started and live on: ${met.newborns}`,
     `calls that were cut off and repaired, in the requests of the model: ${report.repairedCalls}`,
     ...violations.map(
       (each) => `BROKEN ${each.kind}: ${each.detail} (world of seed ${each.seed} in ${each.directory})`,

@@ -140,9 +140,10 @@ function forgetUntold(told: ThreadLedger, seen: ReadonlyMap<string, SeenTurn>): 
   }
 }
 
-/** No server is left, so no lock may be. */
-export function checkLocks(home: string, ledger: Ledger): void {
-  const locks = existsSync(join(home, 'locks')) ? readdirSync(join(home, 'locks')) : [];
-  for (const name of locks.filter((each) => each.endsWith('.lock')))
-    ledger.blame('unopened', `the lock ${name} outlived a proper end`);
+/** The server that had these threads left as it should, so their locks are gone. */
+export function checkLocks(home: string, threads: readonly ThreadLedger[], ledger: Ledger): void {
+  for (const { threadId, label } of threads) {
+    if (existsSync(join(home, 'locks', `${threadId}.lock`)))
+      ledger.blame('unopened', `the lock of ${label} outlived a proper end`);
+  }
 }

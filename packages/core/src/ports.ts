@@ -152,6 +152,8 @@ export interface OpenedThread {
   readonly log: ThreadLog;
   /** Bytes after the good prefix that were set aside, 0 when the file was whole. */
   readonly setAsideBytes: number;
+  /** Whole lines among them: the disk has lost what it was trusted with. A line that was never finished is not one. */
+  readonly lostLines: number;
 }
 
 /** One thread's log, open for appending by this process alone. */

@@ -79,10 +79,7 @@ export class ThreadRegistry {
    * Loads a thread of the store, or finds it loaded; `resume` says what it goes on with. Rejects with `StoreError`, code `locked`
    * when another process has it, and with whatever `resume` throws; then nothing was loaded.
    */
-  async load(
-    threadId: string,
-    resume: (stored: StoredThread) => Resumption,
-  ): Promise<Thread | 'missing' | 'full' | 'closed'> {
+  async load(threadId: string, resume: Resume): Promise<Thread | 'missing' | 'full' | 'closed'> {
     const loaded = this.#threads.get(threadId);
     if (loaded !== undefined) return loaded;
     let loading = this.#loading.get(threadId);
@@ -246,10 +243,7 @@ export class ThreadRegistry {
     return thread;
   }
 
-  async #load(
-    threadId: string,
-    resume: (stored: StoredThread) => Resumption,
-  ): Promise<Thread | 'missing' | 'full' | 'closed'> {
+  async #load(threadId: string, resume: Resume): Promise<Thread | 'missing' | 'full' | 'closed'> {
     await this.#closing.get(threadId)?.closed;
     if (this.#isClosed) return 'closed';
     if (this.#isFull) return 'full';
@@ -261,16 +255,13 @@ export class ThreadRegistry {
     }
   }
 
-  async #open(
-    threadId: string,
-    resume: (stored: StoredThread) => Resumption,
-  ): Promise<Thread | 'missing' | 'closed'> {
+  async #open(threadId: string, resume: Resume): Promise<Thread | 'missing' | 'closed'> {
     const opened = await this.#ports.store.open(threadId);
     if (opened === undefined) return 'missing';
     try {
       const stored = replayThread(opened.records);
       if (stored === undefined || stored.isArchived) return await abandon(opened, 'missing');
-      const { settings, ...resumed } = resume(stored);
+      const { settings, ...resumed } = resume(stored, opened.lostLines);
       // The server may have begun to shut down while the file was read.
       if (this.#isClosed) return await abandon(opened, 'closed');
       const { meta } = stored;
@@ -296,6 +287,13 @@ export class ThreadRegistry {
     await Promise.all([...threads, deadline.race(Promise.all(closing))]);
   }
 }
+
+/**
+ * Says what a stored thread goes on with.
+ *
+ * @param lostLines Of its file, see {@link OpenedThread}.
+ */
+type Resume = (stored: StoredThread, lostLines: number) => Resumption;
 
 /** Closes a log that nobody will use; the outcome stands whatever the disk says. */
 async function abandon<T>({ log }: OpenedThread, outcome: T): Promise<T> {

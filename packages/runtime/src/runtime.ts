@@ -112,11 +112,9 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
   const processes = options.processes ?? (ownProcesses as ProcessRunner);
   const clientRunner = ownProcesses ?? noClientProcesses(processes.sandbox);
   const diagnostics = new Diagnostics();
-  const index = {
-    clock,
-    onFault: (error: unknown) => void diagnostics.emit('fault', { where: 'thread index', error }),
-  };
-  const store = options.store ?? jsonlStore({ directory: home, index });
+  const fault = (where: string) => (error: unknown) => void diagnostics.emit('fault', { where, error });
+  const index = { clock, onFault: fault('thread index') };
+  const store = options.store ?? jsonlStore({ directory: home, index, onDamage: fault('thread file') });
   const credentials = await Credentials.load(join(home, 'auth.json'), nodeDisk);
   const models = new ModelClients({
     config,
@@ -147,7 +145,6 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
 
   const router = new OutboundRouter(clock);
   const clientFiles = createClientFiles(clock);
-  const fault = (where: string) => (error: unknown) => void diagnostics.emit('fault', { where, error });
   const searcher = new LocalFileSearcher(cwd, fault('file names'));
   const searches = new FileSearches({ searcher, router, diagnostics });
   const requests = new ServerRequests({

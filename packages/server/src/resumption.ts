@@ -17,6 +17,15 @@ export interface ResumptionParams extends SettingsParams {
   readonly config?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
+/** A thread that is loaded. */
+export interface LoadedThread {
+  readonly thread: Thread;
+  /** Whether it was loaded for this request. */
+  readonly isNew: boolean;
+  /** Whole lines at the end of its file that were damaged, and set aside for this request. */
+  readonly lostLines: number;
+}
+
 /**
  * What a stored thread goes on with: the client's choice before what it had, before the configuration.
  *
@@ -47,7 +56,7 @@ export function resumption(
 export async function withThread<T>(
   params: ResumptionParams,
   context: RequestContext,
-  use: (thread: Thread, isNew: boolean) => Promise<T>,
+  use: (loaded: LoadedThread) => Promise<T>,
 ): Promise<T> {
   const { threads, queues } = context.services;
   const named = params.threadId.toLowerCase();
@@ -66,19 +75,26 @@ async function useThread<T>(
   threadId: string,
   params: ResumptionParams,
   context: RequestContext,
-  use: (thread: Thread, isNew: boolean) => Promise<T>,
+  use: (loaded: LoadedThread) => Promise<T>,
 ): Promise<T> {
   const { threads, idle } = context.services;
   const running = threads.find(threadId);
-  if (running !== undefined) return use(withPath(running, params.path, context), false);
+  if (running !== undefined)
+    return use({ thread: withPath(running, params.path, context), isNew: false, lostLines: 0 });
+  let lostLines = 0;
   const thread = await idle
-    .withRoom(() => threads.load(threadId, (stored) => resumption(params, stored, context)))
+    .withRoom(() =>
+      threads.load(threadId, (stored, lost) => {
+        lostLines = lost;
+        return resumption(params, stored, context);
+      }),
+    )
     .catch(throwStoreFailure);
   if (thread === 'missing') throw invalidRequest(`no rollout found for thread id ${params.threadId}`);
   if (thread === 'full') throw overloaded('loaded threads');
   if (thread === 'closed') throw shuttingDown();
   await startRequiredMcpServers(thread, context.services);
-  return use(thread, true);
+  return use({ thread, isNew: true, lostLines });
 }
 
 /** A thread that is loaded, if the path that was asked for is its own; a client may have an old one. */

@@ -25,6 +25,7 @@ export { memoryStore } from './memory-store.js';
 export { noGuidance } from './no-guidance.js';
 export { nodeDisk } from './node-disk.js';
 export { type ProcessTable, systemProcessTable, UNKNOWN_START } from './process-table.js';
+export { recoverLines } from './recover.js';
 export { type LoadedRules, loadRules, memoryRules } from './rule-book.js';
 export type { SkillSwitch } from './skill-catalogue.js';
 export { isTable } from './toml-value.js';

@@ -32,6 +32,8 @@ export interface JsonlStoreOptions {
   readonly processes?: ProcessTable;
   /** Keeps an index of the threads, for lists and searches; on the disk of this machine only. None when absent. */
   readonly index?: Pick<ThreadIndexOptions, 'clock' | 'onFault'>;
+  /** Told of every thread of which lines were lost, when they have been set aside. */
+  readonly onDamage?: (error: StoreError) => void;
 }
 
 /**
@@ -50,6 +52,7 @@ class JsonlStore implements ThreadStore {
   readonly #locks: WriterLocks;
   readonly #finder: ThreadFinder;
   readonly #index: ThreadIndex | undefined;
+  readonly #onDamage: JsonlStoreOptions['onDamage'];
   /** The open logs, at most one a thread; whoever opens them bounds their number. */
   readonly #logs = new Set<ThreadLog>();
   /** Logs on their way to being open, which closing waits for. */
@@ -58,8 +61,10 @@ class JsonlStore implements ThreadStore {
   #durableDay: string | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor({ directory, disk = nodeDisk, processes = systemProcessTable, index }: JsonlStoreOptions) {
+  constructor(options: JsonlStoreOptions) {
+    const { directory, disk = nodeDisk, processes = systemProcessTable, index } = options;
     this.#home = directory;
+    this.#onDamage = options.onDamage;
     this.#disk = disk;
     this.#locks = new WriterLocks({ disk, directory: join(directory, 'locks'), processes });
     this.#finder = new ThreadFinder(disk, directory);
@@ -184,10 +189,12 @@ class JsonlStore implements ThreadStore {
       }
       const { records } = recovery;
       const rest = found.bytes.subarray(recovery.validBytes);
+      const lostLines = linesIn(rest);
       if (rest.length > 0) await setAside(this.#disk, found.path, records.length, rest);
+      if (lostLines > 0) this.#onDamage?.(damageOf(threadId, lostLines));
       const file = await this.#openDurable(found.path, rest.length > 0 ? recovery.validBytes : undefined);
       const start = { path: found.path, file, sizeBytes: recovery.validBytes, nextSeq: records.length };
-      return { records, log: this.#logOf(threadId, lock, start), setAsideBytes: rest.length };
+      return { records, log: this.#logOf(threadId, lock, start), setAsideBytes: rest.length, lostLines };
     });
   }
 
@@ -297,6 +304,14 @@ function recoverThread(threadId: string, bytes: Uint8Array): Recovery | undefine
   if (recovery.records.length > 0) return recovery;
   if (!bytes.includes(NEWLINE)) return undefined;
   throw new StoreError('io', `the first line of thread ${threadId} is damaged; its file was left as it is`);
+}
+
+function linesIn(bytes: Uint8Array): number {
+  return bytes.reduce((count, byte) => (byte === NEWLINE ? count + 1 : count), 0);
+}
+
+function damageOf(threadId: string, lines: number): StoreError {
+  return new StoreError('io', `the last ${lines} lines of thread ${threadId} are damaged and were set aside`);
 }
 
 async function releasedOnFailure<T>(lock: WriterLock, work: () => Promise<T>): Promise<T> {

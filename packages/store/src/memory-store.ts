@@ -45,7 +45,7 @@ export function memoryStore(): ThreadStore {
       const thread = threads.get(threadId);
       if (thread === undefined) return undefined;
       const log = thread.openLog();
-      return { records: thread.records(), log, setAsideBytes: 0 };
+      return { records: thread.records(), log, setAsideBytes: 0, lostLines: 0 };
     },
 
     read: async (threadId: string): Promise<readonly ThreadRecord[] | undefined> =>

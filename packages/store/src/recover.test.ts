@@ -128,7 +128,7 @@ describe('recoverLines', () => {
     ['an item that is no JSON', '{"seq":0,"crc32":0,"item":}\n'],
     ['a number with a leading zero', '{"seq":00,"crc32":0,"item":}\n'],
   ])('finds no line in %s', (_, text) => {
-    expect(recoverLines(Buffer.from(text))).toEqual({ records: [], validBytes: 0 });
+    expect(recoverLines(Buffer.from(text))).toEqual({ records: [], validBytes: 0, lastLineBytes: 0 });
   });
 
   it('gives back any record as it was written (TS-9)', () => {

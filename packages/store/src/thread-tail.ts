@@ -2,7 +2,8 @@ import { crc32 } from 'node:zlib';
 import type { ThreadRecord } from '@millrace/core/ports';
 import { LIMITS } from '@millrace/protocol';
 import type { Disk } from './disk.js';
-import { NEWLINE, parseLine } from './line-format.js';
+import { NEWLINE } from './line-format.js';
+import { recoverLines } from './recover.js';
 
 /** How far a thread file was read, and what its last line was, so that a file that was cut meanwhile is noticed. */
 export interface FilePosition {
@@ -44,27 +45,20 @@ export async function readTail(disk: Disk, path: string, from: FilePosition): Pr
     if (lastLine.length < from.lastLineBytes || crc32(lastLine) !== from.lastLineCrc) return 'changed';
     const rest = bytes.subarray(from.lastLineBytes);
     const isLast = bytes.length < lengthBytes;
-    if (isLast || rest.includes(NEWLINE)) return readLines(rest, from, isLast);
+    if (isLast || rest.includes(NEWLINE)) return tailOf(rest, from, isLast);
     if (partBytes > LIMITS.threadLogLineBytes) return { records: [], position: from, isAtEnd: true };
   }
 }
 
-function readLines(bytes: Uint8Array, from: FilePosition, isLast: boolean): Tail {
-  const records: ThreadRecord[] = [];
-  let position = from;
-  let start = 0;
-  for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
-    const line = parseLine(bytes.subarray(start, end));
-    if (line?.seq !== position.nextSeq) return { records, position, isAtEnd: true };
-    records.push(line.record);
-    const whole = bytes.subarray(start, end + 1);
-    position = {
-      endBytes: position.endBytes + whole.length,
-      nextSeq: position.nextSeq + 1,
-      lastLineBytes: whole.length,
-      lastLineCrc: crc32(whole),
-    };
-    start = end + 1;
-  }
-  return { records, position, isAtEnd: isLast };
+function tailOf(bytes: Uint8Array, from: FilePosition, isLast: boolean): Tail {
+  const { records, validBytes, lastLineBytes } = recoverLines(bytes, from.nextSeq);
+  const isAtEnd = isLast || bytes.includes(NEWLINE, validBytes);
+  if (records.length === 0) return { records, position: from, isAtEnd };
+  const position = {
+    endBytes: from.endBytes + validBytes,
+    nextSeq: from.nextSeq + records.length,
+    lastLineBytes,
+    lastLineCrc: crc32(bytes.subarray(validBytes - lastLineBytes, validBytes)),
+  };
+  return { records, position, isAtEnd };
 }

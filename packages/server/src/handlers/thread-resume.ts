@@ -6,7 +6,7 @@ import { noticeFullHistory, PAGE_AFTERWARDS } from '../deprecation.js';
 import type { Handler } from '../handlers.js';
 import { injectedItems } from '../injected-items.js';
 import { ANSWERED_LATER, type RequestContext } from '../request-context.js';
-import { withThread } from '../resumption.js';
+import { type LoadedThread, withThread } from '../resumption.js';
 import { invalidRequest } from '../rpc-error.js';
 import { startRequiredMcpServers } from '../start-mcp-servers.js';
 import { throwStoreFailure } from '../store-failure.js';
@@ -23,8 +23,8 @@ export const handleThreadResume: Handler<'thread/resume'> = async (
   context,
 ): Promise<typeof ANSWERED_LATER> => {
   if (params.history == null) {
-    await withThread(params, context, (thread, isNew) => answer(thread, isNew, params, context));
-  } else await answer(await fromHistory(params.history, params, context), true, params, context);
+    await withThread(params, context, (loaded) => answer(loaded, params, context));
+  } else await answer(await fromHistory(params.history, params, context), params, context);
   return ANSWERED_LATER;
 };
 
@@ -33,8 +33,7 @@ export const handleThreadResume: Handler<'thread/resume'> = async (
  * in an event after it, and never in both (EV-9).
  */
 async function answer(
-  thread: Thread,
-  isNew: boolean,
+  { thread, isNew, lostLines }: LoadedThread,
   params: ParsedParams<'thread/resume'>,
   context: RequestContext,
 ): Promise<void> {
@@ -48,6 +47,7 @@ async function answer(
     services.router.emit(threadId, 'thread/status/changed', { threadId, status: thread.status.current });
   services.router.subscribe(connection, threadId);
   context.afterwards(() => {
+    if (lostLines > 0) warnOfLoss(threadId, lostLines, context);
     if (isNew || !excludeTurns) noticeUsage(thread, context);
     tellGoal(thread, context);
     services.requests.replay(connection, threadId);
@@ -87,11 +87,17 @@ async function fromHistory(
   history: readonly unknown[],
   params: ParsedParams<'thread/resume'>,
   context: RequestContext,
-): Promise<Thread> {
+): Promise<LoadedThread> {
   if (history.length === 0) throw invalidRequest('history must not be empty');
   const items = injectedItems(history);
   const thread = await beginThread({ ...params, ephemeral: false }, context);
   await startRequiredMcpServers(thread, context.services);
   await injectItems(thread, items).catch(throwStoreFailure);
-  return thread;
+  return { thread, isNew: true, lostLines: 0 };
+}
+
+/** Nobody would miss what their disk has lost before they need it. */
+function warnOfLoss(threadId: string, lostLines: number, { services }: RequestContext): void {
+  const message = `The last ${lostLines} records of this thread are damaged on disk. They were set aside, and the thread goes on from what is before them.`;
+  services.router.emit(threadId, 'warning', { threadId, message });
 }
