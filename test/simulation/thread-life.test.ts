@@ -4,7 +4,7 @@ import { LIFE_BUGS } from './planted-life-bugs.js';
 import { REACHED_PER_THOUSAND, runThreadLives } from './thread-life-run.js';
 import type { LifePlant } from './thread-life-simulation.js';
 
-const SEEDS = { count: 150 };
+const SEEDS = { count: 100 };
 const SEEDS_OF_A_BUG = { count: 400 };
 
 async function failureOf(range: SeedRange, plant: LifePlant): Promise<unknown> {
