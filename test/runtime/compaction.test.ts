@@ -116,7 +116,6 @@ describe('thread/compact/start', () => {
     expect(await peer.ask('turn/steer', { threadId, input, expectedTurnId: turnId })).toMatchObject({
       error,
     });
-    expect(await peer.ask('thread/compact/start', { threadId })).toMatchObject({ error });
     const items = [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'injected' }] }];
     await peer.request('thread/inject_items', { threadId, items });
     answer();
@@ -140,6 +139,34 @@ describe('thread/compact/start', () => {
     const input = inputOf(thread, thread.model.requests.length - 1);
     expect(input.slice(3, 5)).toEqual(['first wish', 'one']);
     expect(input.at(-1)).toBe('second wish');
+  });
+
+  it('interrupts the turn that runs, another compaction too, and nothing comes between their ends and its beginning', async () => {
+    const hung: ResponsesReply = { events: [wire.created()], end: 'hang' };
+    const thread = await startResponsesThread([say('one'), hung, hung, say('SUMMARY'), say('two')]);
+    const { peer, threadId } = thread;
+    await thread.turn('first wish');
+    await peer.request('turn/start', { threadId, input: [{ type: 'text', text: 'wait' }] });
+    await peer.readTo('item/completed');
+    for (const turn of ['turn', 'compaction']) {
+      while (thread.model.requests.length < (turn === 'turn' ? 2 : 3)) await macrotask();
+      await peer.request('thread/compact/start', { threadId });
+      const events = (await peer.readTo('turn/started')).map(kindOf);
+      expect(events.slice(events.indexOf('turn/completed'))).toEqual([
+        'turn/completed',
+        'thread/status/changed',
+        'turn/started',
+      ]);
+    }
+    const ended = paramsOf((await peer.readTo('turn/completed')).at(-1));
+    expect(ended.turn).toMatchObject({ status: 'completed' });
+    const { turns } = (
+      await peer.request<{ thread: { turns: { status: string }[] } }>('thread/read', {
+        threadId,
+        includeTurns: true,
+      })
+    ).thread;
+    expect(turns.map(({ status }) => status)).toEqual(['completed', 'interrupted', 'interrupted', 'completed']);
   });
 
   it('is nothing to do for a thread in which nothing was said', async () => {

@@ -2,6 +2,7 @@ import { Channel } from '@millrace/channel';
 import { LIMITS } from '@millrace/protocol';
 
 interface Letter<T> {
+  readonly prepare: (() => Promise<void>) | undefined;
   readonly open: () => T;
   readonly reply: (answer: T) => void;
   readonly fail: (error: unknown) => void;
@@ -16,12 +17,12 @@ export class ThreadMailbox<T> {
   }
 
   /**
-   * Has `open` called in its turn. Resolves with what it returns, or at once with why it was not taken; rejects with what it
-   * throws.
+   * Has `prepare` and then `open` called in their turn; no other letter is opened in between. Resolves with what `open` returns, or at
+   * once with why the letter was not taken; rejects with what either throws.
    */
-  post(open: () => T): Promise<T | 'full' | 'closed'> {
+  post(open: () => T, prepare?: () => Promise<void>): Promise<T | 'full' | 'closed'> {
     return new Promise((reply, fail) => {
-      const sent = this.#letters.trySend({ open, reply, fail });
+      const sent = this.#letters.trySend({ prepare, open, reply, fail });
       if (sent !== 'sent') reply(sent);
     });
   }
@@ -40,6 +41,7 @@ export class ThreadMailbox<T> {
     ) {
       await ready();
       try {
+        if (letter.prepare !== undefined) await letter.prepare();
         letter.reply(letter.open());
       } catch (error) {
         letter.fail(error); // One letter that cannot be taken must not keep the next ones waiting.

@@ -47,6 +47,27 @@ export class ThreadTurns {
     this.#activeEnded = ended;
   }
 
+  /**
+   * Ends the running turn if it is the expected one; an empty id means whichever runs. `onEnding` is called right before anybody
+   * sees the end. Returns what is wrong otherwise.
+   */
+  interrupt(
+    expectedTurnId: string,
+    onEnding: () => void,
+  ): 'accepted' | { readonly activeTurnId: string | undefined } {
+    const turn = this.open;
+    if (turn === undefined || (expectedTurnId !== '' && turn.turnId !== expectedTurnId))
+      return { activeTurnId: turn?.turnId };
+    turn.interrupt(onEnding);
+    return 'accepted';
+  }
+
+  /** Ends whichever turn runs. Resolves when it has ended; at once where none runs. */
+  interruptActive(): Promise<void> {
+    this.#active?.interrupt();
+    return this.#activeEnded;
+  }
+
   /** Keeps the active turn among the ended ones. */
   end(): void {
     if (this.#active !== undefined) this.#ended.push(this.#active.full);

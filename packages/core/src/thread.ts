@@ -162,6 +162,14 @@ export class Thread implements ThreadContext {
     });
   }
 
+  /** Interrupts the turn that runs, and starts one of its own when that has ended. Nothing else is started in between. */
+  replaceWork(work: TurnWork, starter: TurnStarter): Promise<Submitted> {
+    const start = (): Submitted => this.#refusal(undefined) ?? this.#start(work, starter);
+    return this.#post(start, async () => {
+      if (this.#refusal(undefined) === undefined) await this.turns.interruptActive();
+    });
+  }
+
   /** Runs a command line of the user in the running turn, whatever that is about, or in a turn of its own. */
   runShell(command: ShellCommand, starter: TurnStarter): Promise<Submitted> {
     return this.#post(() => {
@@ -190,21 +198,6 @@ export class Thread implements ThreadContext {
       return { activeTurnId: turn?.turnId };
     }
     return turn.steer(input);
-  }
-
-  /**
-   * Ends the running turn if it is the expected one; an empty id means whichever runs. `onEnding` is called right before anybody
-   * sees the end. Returns what is wrong otherwise.
-   */
-  interrupt(
-    expectedTurnId: string,
-    onEnding: () => void,
-  ): 'accepted' | { readonly activeTurnId: string | undefined } {
-    const turn = this.turns.open;
-    if (turn === undefined || (expectedTurnId !== '' && turn.turnId !== expectedTurnId))
-      return { activeTurnId: turn?.turnId };
-    turn.interrupt(onEnding);
-    return 'accepted';
   }
 
   /** Takes down what a client says about the thread. Resolves when that is on disk: at once before the first turn, with which it is kept. */
@@ -292,8 +285,7 @@ export class Thread implements ThreadContext {
    */
   async shutdown(deadline: Deadline): Promise<void> {
     this.#mailbox.close();
-    this.turns.active?.interrupt();
-    const ended = [this.turns.activeEnded, this.terminals.killAll(), this.mcp.close()];
+    const ended = [this.turns.interruptActive(), this.terminals.killAll(), this.mcp.close()];
     await deadline.race(Promise.all(ended));
     this.#hurry.abort(new Error('the thread is shutting down'));
     this.tasks.close();
@@ -308,8 +300,8 @@ export class Thread implements ThreadContext {
     if (this.turns.open === undefined) await this.turns.activeEnded;
   }
 
-  async #post(open: () => Submitted): Promise<Submitted> {
-    const answer = await this.#mailbox.post(open);
+  async #post(open: () => Submitted, prepare?: () => Promise<void>): Promise<Submitted> {
+    const answer = await this.#mailbox.post(open, prepare);
     return typeof answer === 'string' ? { type: 'refused', reason: answer } : answer;
   }
 

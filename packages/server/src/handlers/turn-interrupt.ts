@@ -6,7 +6,7 @@ import { invalidRequest } from '../rpc-error.js';
 /** Handles `turn/interrupt`: answered when the turn has ended, right before its last events; never left open. */
 export const handleTurnInterrupt: Handler<'turn/interrupt'> = ({ threadId, turnId }, context) => {
   const thread = findThread(threadId, context, 'thread not found');
-  const outcome = thread.interrupt(turnId, () => context.respond({}));
+  const outcome = thread.turns.interrupt(turnId, () => context.respond({}));
   if (outcome === 'accepted') return ANSWERED_LATER;
   const { activeTurnId } = outcome;
   if (activeTurnId === undefined) throw invalidRequest('no active turn to interrupt');
