@@ -42,8 +42,7 @@ export function terminalUi(name: string, codex: string, command: SpawnedCommand)
           await screen.shows('Hello there,');
           if (screen.text.includes('captain')) throw new Error('the end was there before it was said');
           openGate();
-          await screen.shows('captain.');
-          await screen.shows('Worked for');
+          await ends(screen, 'captain.');
         },
       },
       {
@@ -57,8 +56,7 @@ export function terminalUi(name: string, codex: string, command: SpawnedCommand)
           await screen.shows('Would you like to run the following command?');
           if (existsSync(join(stage.root, 'ran'))) throw new Error('it ran without an answer');
           screen.type('y');
-          await screen.shows('The tool said it ran.');
-          await idle(screen);
+          await ends(screen, 'The tool said it ran.');
         },
       },
       {
@@ -69,7 +67,6 @@ export function terminalUi(name: string, codex: string, command: SpawnedCommand)
           screen.type(ESCAPE);
           await screen.shows('Conversation interrupted');
           if (existsSync(join(stage.root, 'forbidden'))) throw new Error('it ran all the same');
-          await idle(screen);
         },
       },
       {
@@ -78,8 +75,7 @@ export function terminalUi(name: string, codex: string, command: SpawnedCommand)
           await submit(screen, 'Patch it');
           await screen.shows('Would you like to make the following edits?');
           screen.type('y');
-          await screen.shows('The tool said A ');
-          await idle(screen);
+          await ends(screen, 'The tool said A ');
           equal(readFileSync(join(stage.root, 'patched.txt'), 'utf8'), 'patched\n');
         },
       },
@@ -89,10 +85,7 @@ export function terminalUi(name: string, codex: string, command: SpawnedCommand)
           await submit(screen, 'Wait for me');
           await screen.shows('I am waiting');
           screen.type(ESCAPE);
-          await screen.until('the interrupt', (text) =>
-            /I am waiting[^›]*Conversation interrupted/.test(text),
-          );
-          await idle(screen);
+          await ends(screen, 'I am waiting');
         },
       },
       {
@@ -101,8 +94,7 @@ export function terminalUi(name: string, codex: string, command: SpawnedCommand)
           await submit(screen, 'Think aloud');
           await screen.shows('Let me see');
           await submit(screen, 'Go north');
-          await screen.shows('North it is.');
-          await idle(screen);
+          await ends(screen, 'North it is.');
         },
       },
       {
@@ -114,16 +106,14 @@ export function terminalUi(name: string, codex: string, command: SpawnedCommand)
           await screen.shows('! printf');
           screen.type(ENTER);
           await screen.shows('You ran printf');
-          await screen.shows('└ output');
-          await idle(screen);
+          await ends(screen, '└ output');
         },
       },
       {
         name: 'the history is compacted',
         run: async ({ screen }) => {
           await submit(screen, '/compact');
-          await screen.shows('Context compacted');
-          await idle(screen);
+          await ends(screen, 'Context compacted');
         },
       },
       {
@@ -146,7 +136,6 @@ export function terminalUi(name: string, codex: string, command: SpawnedCommand)
           await submit(screen, '/fork');
           await screen.shows('Fork created');
           await screen.shows('North it is.');
-          await idle(screen);
         },
       },
       {
@@ -158,8 +147,7 @@ export function terminalUi(name: string, codex: string, command: SpawnedCommand)
             (text) => !text.includes('North it is.') && text.includes('? for shortcuts'),
           );
           await submit(screen, 'Say something else');
-          await screen.shows('Something else.');
-          await idle(screen);
+          await ends(screen, 'Something else.');
         },
       },
       {
@@ -174,16 +162,14 @@ export function terminalUi(name: string, codex: string, command: SpawnedCommand)
             (text) => text.includes(NAME) && !text.includes('Say something else'),
           );
           screen.type(ENTER);
-          await screen.shows('North it is.');
-          await idle(screen);
+          await ends(screen, 'North it is.');
         },
       },
       {
         name: 'and goes on',
         run: async ({ screen }) => {
           await submit(screen, 'Carry on');
-          await screen.shows('On we go.');
-          await idle(screen);
+          await ends(screen, 'On we go.');
         },
       },
       {
@@ -210,7 +196,7 @@ async function attach(codex: string, command: SpawnedCommand): Promise<Attached>
     'Think aloud': hang('Let me see'),
     'Go north': say('North it is.'),
     'Carry on': say('On we go.'),
-    CHECKPOINT: say('What there was.'),
+    context_compaction: say('What there was.'),
   });
   const server = await ListeningServer.run({
     command: command.command,
@@ -233,7 +219,9 @@ async function submit(screen: TerminalScreen, text: string): Promise<void> {
   screen.type(ENTER);
 }
 
-/** Resolves when no turn runs any more. */
-async function idle(screen: TerminalScreen): Promise<void> {
-  await screen.until('the end of the turn', (text) => text.includes('? for shortcuts'));
+/** Resolves when the text is shown, and after it that the turn has ended. */
+async function ends(screen: TerminalScreen, text: string): Promise<void> {
+  await screen.until(`the end of the turn of ${JSON.stringify(text)}`, (shown) =>
+    /Worked for|Conversation interrupted/.test(shown.split(text).at(1) ?? ''),
+  );
 }

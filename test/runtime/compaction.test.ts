@@ -166,7 +166,12 @@ describe('thread/compact/start', () => {
         includeTurns: true,
       })
     ).thread;
-    expect(turns.map(({ status }) => status)).toEqual(['completed', 'interrupted', 'interrupted', 'completed']);
+    expect(turns.map(({ status }) => status)).toEqual([
+      'completed',
+      'interrupted',
+      'interrupted',
+      'completed',
+    ]);
   });
 
   it('is nothing to do for a thread in which nothing was said', async () => {
