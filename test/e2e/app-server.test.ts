@@ -47,6 +47,21 @@ describe('millrace app-server as a process', () => {
     expect((end?.params?.turn as { readonly status: string } | undefined)?.status).toBe(told);
   });
 
+  it('with --legacy-events tells every client in the old words too, to the last (EV-2, SD-4)', async () => {
+    const home = await temporaryHome();
+    const server = new AppServerProcess(home, '--legacy-events');
+    await server.ask('initialize', { clientInfo: { name: 'old', version: '1' } });
+    const threadId = await server.startThread(home);
+    await server.startTurn(threadId, 'say hello');
+    const end = await server.until(({ method }) => method === 'codex/event/task_complete');
+    expect(end.params).toMatchObject({ conversationId: threadId, msg: { last_agent_message: 'hello' } });
+    await expect(server.end('SIGTERM')).resolves.toEqual([0, null]);
+    expect(server.lines.at(-1)).toEqual({
+      method: 'codex/event/shutdown_complete',
+      params: { id: '', msg: { type: 'shutdown_complete' }, conversationId: threadId },
+    });
+  });
+
   it('killed at once keeps every turn whose end it had told (SD-6, SD-8, TS-1)', async () => {
     const home = await temporaryHome();
     const first = await AppServerProcess.start(home);
