@@ -265,7 +265,11 @@ export {
 export { requestIdOfHead } from './message-head.js';
 export { Model, ModelListParams, ModelListResponse, newModel } from './model.js';
 export {
+  CustomGatewayPatch,
   GatewayAuth,
+  ModelProviderConfigWriteParams,
+  ModelProviderConfigWriteResponse,
+  type ModelProviderErrorData,
   ModelProviderListParams,
   ModelProviderListResponse,
   ModelProviderSummary,

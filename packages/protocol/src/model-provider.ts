@@ -36,3 +36,35 @@ export const ModelProviderListResponse = z.object({
   canChangeDefault: z.boolean(),
 });
 export interface ModelProviderListResponse extends Wire<typeof ModelProviderListResponse> {}
+
+/** What is to be changed of a provider with an address of its own. What is left out stays, null removes. */
+export const CustomGatewayPatch = z.object({
+  type: z.literal('customGateway'),
+  /** Null or absent: a new one, under an id that the server chooses. */
+  providerId: z.string().nullish(),
+  name: z.string().optional(),
+  baseUrl: z.string().nullish(),
+  /** The environment variable that holds the key. */
+  envKey: z.string().nullish(),
+});
+export interface CustomGatewayPatch extends Wire<typeof CustomGatewayPatch> {}
+
+/** Params of `modelProvider/config/write`. Providers of clouds are understood and refused. */
+export const ModelProviderConfigWriteParams = z.object({
+  settings: z.discriminatedUnion('type', [
+    CustomGatewayPatch,
+    z.object({ type: z.literal('bedrock') }),
+    z.object({ type: z.literal('gcp') }),
+  ]),
+});
+export interface ModelProviderConfigWriteParams extends Wire<typeof ModelProviderConfigWriteParams> {}
+
+/** Result of `modelProvider/config/write`: the provider as it is in force now. */
+export const ModelProviderConfigWriteResponse = z.object({ provider: ModelProviderSummary });
+export interface ModelProviderConfigWriteResponse extends Wire<typeof ModelProviderConfigWriteResponse> {}
+
+/** What `error.data` says of a provider that is not there. */
+export interface ModelProviderErrorData {
+  readonly type: 'modelProviderNotConfigured';
+  readonly modelProvider: string;
+}

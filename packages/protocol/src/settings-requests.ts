@@ -55,7 +55,12 @@ import {
   McpServerToolCallResponse,
 } from './mcp-server.js';
 import { ModelListParams, ModelListResponse } from './model.js';
-import { ModelProviderListParams, ModelProviderListResponse } from './model-provider.js';
+import {
+  ModelProviderConfigWriteParams,
+  ModelProviderConfigWriteResponse,
+  ModelProviderListParams,
+  ModelProviderListResponse,
+} from './model-provider.js';
 import { ServerDiagnosticsParams, ServerDiagnosticsResponse } from './server-diagnostics.js';
 import {
   SkillsConfigWriteParams,
@@ -155,6 +160,12 @@ export const SETTINGS_REQUESTS = {
     result: ModelProviderCapabilitiesReadResponse,
   },
   'modelProvider/list': { params: ModelProviderListParams, result: ModelProviderListResponse },
+  'modelProvider/config/write': {
+    params: ModelProviderConfigWriteParams,
+    result: ModelProviderConfigWriteResponse,
+    key: WRITES_CONFIG,
+    partial: 'Providers with an address of their own; those of clouds are refused.',
+  },
   'experimentalFeature/enablement/set': {
     params: ExperimentalFeatureEnablementSetParams,
     result: ExperimentalFeatureEnablementSetResponse,

@@ -3,9 +3,11 @@ import type { SandboxStatus } from '@millrace/core/ports';
 import type {
   ConfigReadResponse,
   ConfigWriteResponse,
+  CustomGatewayPatch,
   ExperimentalFeature,
   Model,
   ModelProviderListResponse,
+  ModelProviderSummary,
 } from '@millrace/protocol';
 import type {
   Configuration,
@@ -37,11 +39,14 @@ import {
   unknownFeatures,
 } from './features.js';
 import type { ModelClients } from './model-clients.js';
+import { newProviderId, providerEdits } from './provider-edits.js';
 import { describeProvider } from './provider-summary.js';
 import { threadDefaults } from './thread-defaults.js';
 
 /** The provider whose model makes use of every tool, whatever `[tools]` says. */
 const SCRIPTED_PROVIDER = 'scripted';
+/** The provider that is there whatever the file says; its address is nothing to edit. */
+const OPENAI = 'openai';
 
 export interface LocalConfigurationOptions {
   readonly layers: ConfigLayers;
@@ -87,7 +92,7 @@ export class LocalConfiguration implements Configuration {
   providers(): ModelProviderListResponse {
     const { models } = this.#options;
     return {
-      data: [...models.configured].map(describeProvider),
+      data: [...models.configured].map((provider) => describeProvider(provider, this.#canEdit(provider.id))),
       defaultProviderId: this.#configure(this.#interpreted).defaults.modelProvider,
       canChangeDefault:
         models.isConfigurable && this.#layers.decider(['model_provider'])?.layer.name.type !== 'sessionFlags',
@@ -124,12 +129,35 @@ export class LocalConfiguration implements Configuration {
     if (request.filePath !== null && request.filePath !== path) {
       return { code: 'configLayerReadonly', message: 'Only writes to the user config are allowed' };
     }
-    const outcome = await writeConfig(path, this.#options.disk, request);
+    const { disk } = this.#options;
+    const check = (table: ConfigTable) => void this.#interpret({ ...this.#layers.user, table });
+    const outcome = await writeConfig(path, disk, { ...request, check });
     if (outcome.type === 'refused') return outcome;
     this.#adopt(outcome.file);
     const overriddenMetadata = this.#overridden(request);
     const status = overriddenMetadata === null ? 'ok' : 'okOverridden';
     return { status, version: outcome.file.version, filePath: path, overriddenMetadata };
+  }
+
+  async writeProvider(
+    patch: CustomGatewayPatch,
+  ): Promise<ModelProviderSummary | ConfigWriteFailure | 'unknown'> {
+    const { providerId, name = '' } = patch;
+    if (providerId != null && !this.#canEdit(providerId)) return 'unknown';
+    const id = providerId ?? newProviderId(name, (taken) => this.#options.models.has(taken));
+    const written = await this.write({
+      edits: providerEdits(id, patch),
+      filePath: null,
+      expectedVersion: null,
+    });
+    if (!('status' in written)) return written;
+    const provider = this.effective.modelProviders.get(id);
+    return provider === undefined ? 'unknown' : describeProvider(provider, this.#canEdit(id));
+  }
+
+  /** Whether the user's file decides about a provider. */
+  #canEdit(id: string): boolean {
+    return id !== OPENAI && this.#layers.decider(['model_providers', id])?.layer.name.type === 'user';
   }
 
   /** What the files say, checked. */
@@ -153,12 +181,17 @@ export class LocalConfiguration implements Configuration {
   /** What is in force from now on; where it cannot be understood, nothing changes. */
   #adopt(user: LoadedConfig): void {
     if (user.text === this.#layers.user.text) return;
-    const { flags, system, models } = this.#options;
-    const layers = new ConfigLayers(flags, user, system);
-    const interpreted = interpretConfig(layers.table);
-    models.configure(interpreted.config);
+    const { layers, interpreted } = this.#interpret(user);
+    this.#options.models.configure(interpreted.config);
     this.#layers = layers;
     this.#interpreted = interpreted;
+  }
+
+  /** @throws {ConfigError} where the user's file, under what counts over it, cannot be understood. */
+  #interpret(user: LoadedConfig) {
+    const { flags, system } = this.#options;
+    const layers = new ConfigLayers(flags, user, system);
+    return { layers, interpreted: interpretConfig(layers.table) };
   }
 
   /** The first key of the request that a stronger layer decides. */

@@ -2,11 +2,11 @@ import type { GatewayAuth, ModelProviderSummary } from '@millrace/protocol';
 import type { ModelProviderConfig } from '@millrace/store';
 
 /** A provider as clients are shown it: without keys, and without what may hold one. */
-export function describeProvider(provider: ModelProviderConfig): ModelProviderSummary {
+export function describeProvider(provider: ModelProviderConfig, canEdit: boolean): ModelProviderSummary {
   const { id, name, baseUrl } = provider;
   if (id === 'openai') return { id, name, canEdit: false, baseUrl: null, settings: { type: 'openai' } };
   const settings = { type: 'customGateway' as const, auth: describeAuth(provider) };
-  return { id, name, canEdit: false, baseUrl: publicUrl(baseUrl), settings };
+  return { id, name, canEdit, baseUrl: publicUrl(baseUrl), settings };
 }
 
 function describeAuth({

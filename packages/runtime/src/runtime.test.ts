@@ -167,6 +167,74 @@ http_headers = { authorization = "canary-header" }
     );
   });
 
+  it('adds a provider and changes one, key by key, and says which a client may change', async () => {
+    const write = (settings: object): Step => [
+      'modelProvider/config/write',
+      { settings: { type: 'customGateway', ...settings } },
+    ];
+    const toml =
+      '# mine\n[model_providers.my-own]\nbase_url = "http://127.0.0.1:1/v1"\nrequest_max_retries = 1\n';
+    const answers = await ask(
+      toml,
+      [
+        write({ name: 'My own', baseUrl: 'http://127.0.0.1:2/v1', envKey: 'KEY' }),
+        write({ providerId: 'my-own', name: 'Changed' }),
+        write({ providerId: 'my-own-2', envKey: null }),
+        write({ providerId: 'given', name: 'x' }),
+        write({ providerId: 'openai', name: 'x' }),
+        write({ name: 'No address' }),
+        ['modelProvider/config/write', { settings: { type: 'bedrock' } }],
+        ['modelProvider/list', {}],
+      ],
+      { config: { model_providers: { given: { base_url: 'http://127.0.0.1:3' } } } },
+    );
+    const summary = (id: string, name: string, auth: object, port: number, canEdit = true) => ({
+      id,
+      name,
+      canEdit,
+      baseUrl: `http://127.0.0.1:${port}${canEdit ? '/v1' : ''}`,
+      settings: { type: 'customGateway', auth },
+    });
+    const refused = (modelProvider: string) => ({
+      code: -32_600,
+      data: { type: 'modelProviderNotConfigured', modelProvider },
+    });
+    const byKey = { mode: 'environmentVariable', envKey: 'KEY' };
+    const none = { mode: 'none' };
+    expect(answers).toMatchObject([
+      { provider: summary('my-own-2', 'My own', byKey, 2) },
+      { provider: summary('my-own', 'Changed', none, 1) },
+      { provider: summary('my-own-2', 'My own', none, 2) },
+      refused('given'),
+      refused('openai'),
+      { code: -32_600, data: { config_write_error_code: 'configValidationError' } },
+      { code: -32_600, message: 'providers of type bedrock are not supported by this server' },
+      {
+        data: [
+          { id: 'openai', canEdit: false },
+          summary('my-own', 'Changed', none, 1),
+          summary('my-own-2', 'My own', none, 2),
+          summary('given', 'given', none, 3, false),
+        ],
+      },
+    ]);
+    const file = await readFile(join(home, 'config.toml'), 'utf8');
+    expect(file).toContain(toml.trimEnd());
+    expect(file).toContain('name = "Changed"');
+  });
+
+  it('writes nothing that does not fit to what counts over the file', async () => {
+    const server = { keyPath: 'mcp_servers.one', value: { command: 'serve' }, mergeStrategy: 'replace' };
+    const [answer] = await ask('', [['config/value/write', server]], {
+      config: { mcp_servers: { one: { url: 'http://127.0.0.1:1' } } },
+    });
+    expect(answer).toMatchObject({
+      code: -32_600,
+      data: { config_write_error_code: 'configValidationError' },
+    });
+    expect(await readFile(join(home, 'config.toml'), 'utf8')).toBe('');
+  });
+
   it('reads the file again for a client, and keeps what was before where it is broken', async () => {
     const rewrite = (text: string) => () => writeFile(join(home, 'config.toml'), text);
     const [read, thread, broken, before] = await ask('', [

@@ -12,9 +12,11 @@ import type {
   ConfigReadResponse,
   ConfigWriteErrorData,
   ConfigWriteResponse,
+  CustomGatewayPatch,
   ExperimentalFeature,
   Model,
   ModelProviderListResponse,
+  ModelProviderSummary,
 } from '@millrace/protocol';
 import type { ClientProcesses } from './client-processes.js';
 import type { Diagnostics } from './diagnostics.js';
@@ -75,6 +77,13 @@ export interface Configuration {
   readonly read: () => Promise<ConfigReadResponse | string>;
   /** Edits the user's file; what is written counts for threads that start afterwards. Rejects where the disk refuses. */
   readonly write: (request: ConfigWriteRequest) => Promise<ConfigWriteResponse | ConfigWriteFailure>;
+  /**
+   * Changes a provider of the user's file, or adds one where none is named; `'unknown'` where that file does not decide about it. What
+   * could not be written comes back. Rejects where the disk refuses.
+   */
+  readonly writeProvider: (
+    patch: CustomGatewayPatch,
+  ) => Promise<ModelProviderSummary | ConfigWriteFailure | 'unknown'>;
   /** Switches a skill on or off in the user's file; what could not be written comes back. Rejects where the disk refuses. */
   readonly switchSkill: (skill: SkillSelection) => Promise<ConfigWriteFailure | undefined>;
   /** What a client should be told after its handshake, such as keys that nobody knows or a sandbox that does not work. */

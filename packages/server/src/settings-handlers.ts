@@ -22,6 +22,7 @@ import { handleMcpServerStatusList } from './handlers/mcp-server-status-list.js'
 import { handleMcpServerToolCall } from './handlers/mcp-server-tool-call.js';
 import { handleModelList } from './handlers/model-list.js';
 import { handleModelProviderCapabilitiesRead } from './handlers/model-provider-capabilities-read.js';
+import { handleModelProviderConfigWrite } from './handlers/model-provider-config-write.js';
 import { handleModelProviderList } from './handlers/model-provider-list.js';
 import { handlePermissionProfileList } from './handlers/permission-profile-list.js';
 import { handlePluginInstalled } from './handlers/plugin-installed.js';
@@ -53,6 +54,7 @@ export const SETTINGS_HANDLERS = {
   'permissionProfile/list': handlePermissionProfileList,
   'modelProvider/capabilities/read': handleModelProviderCapabilitiesRead,
   'modelProvider/list': handleModelProviderList,
+  'modelProvider/config/write': handleModelProviderConfigWrite,
   'experimentalFeature/enablement/set': handleFeatureEnablementSet,
   'plugin/list': handlePluginList,
   'app/list': handleAppList,

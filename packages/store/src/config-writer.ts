@@ -12,6 +12,8 @@ export interface ConfigWrite {
   readonly edits: readonly ConfigEdit[];
   /** The version that the edits are meant for; any when null. */
   readonly expectedVersion: string | null;
+  /** Throws {@link ConfigError} where the file as it would be does not fit to what counts besides it. */
+  readonly check?: (table: ConfigTable) => void;
 }
 
 /** Why a configuration was not written, by the names of the protocol. */
@@ -39,7 +41,7 @@ export interface ConfigWritten {
 export async function writeConfig(
   path: string,
   disk: Disk,
-  { edits, expectedVersion }: ConfigWrite,
+  { edits, expectedVersion, check }: ConfigWrite,
 ): Promise<ConfigWritten | ConfigWriteRefusal> {
   try {
     const before = await loadConfig(path, disk);
@@ -50,6 +52,7 @@ export async function writeConfig(
     const after = applyEdits(before.table, edits);
     if (typeof after === 'string') return invalid(after);
     interpretConfig(after);
+    check?.(after);
     const text = editedText(before, after);
     if (text === undefined) return invalid(`${path} is written in a way that cannot be edited here`);
     const bytes = new TextEncoder().encode(text);
