@@ -23,6 +23,7 @@ interface Item {
 }
 
 interface Question {
+  readonly model: string;
   readonly input: readonly Item[];
   readonly tools: readonly { readonly name: string }[];
 }
@@ -100,7 +101,7 @@ describe('review/start', () => {
         say('LGTM'),
         say('two'),
       ],
-      FULL,
+      { ...FULL, config: { review_model: 'keen' } },
     );
     await thread.turn('a secret wish');
     await review(thread, { type: 'commit', sha: '0123456789', title: 'Mend' });
@@ -110,6 +111,8 @@ describe('review/start', () => {
       'write_stdin',
       'view_image',
     ]);
+    expect(question(thread, 1).model).toBe('keen');
+    expect(question(thread, 3).model).toBe('m');
     expect(inputOf(thread, 1)[0]).toMatch(/^You review a change/);
     expect(inputOf(thread, 1).at(-1)).toBe('Review what the commit 0123456789 ("Mend") changes.');
     expect(inputOf(thread, 2).join()).not.toContain('secret');

@@ -18,6 +18,7 @@ import type {
 } from './response-item.js';
 import type { Speech } from './speech.js';
 import type { TurnOutput } from './turn-output.js';
+import { webSearchItem } from './web-search.js';
 
 type CompletedEvent = Extract<ModelEvent, { type: 'completed' }>;
 
@@ -116,6 +117,7 @@ function showCompleted(item: ResponseItem, reader: ResponseReader): Promise<void
 function toThreadItem(item: ResponseItem, now: number): ThreadItem | undefined {
   if (item.type === 'message' && item.role === 'assistant') return agentMessage(item, now);
   if (item.type === 'reasoning') return reasoning(item, now);
+  if (item.type === 'web_search_call') return webSearchItem(item, now);
   return undefined;
 }
 

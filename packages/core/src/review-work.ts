@@ -85,7 +85,7 @@ export class ReviewWork implements TurnWork {
   }
 
   async #reviewer(turn: WorkContext): Promise<RoundContext> {
-    const { ports, settings } = turn;
+    const { ports, settings, features } = turn;
     const opening = await openingContext({ ...settings, baseInstructions: REVIEW_GUIDELINES }, ports);
     const task: MessageItem = {
       type: 'message',
@@ -93,8 +93,9 @@ export class ReviewWork implements TurnWork {
       role: 'user',
       content: await toModelContent(this.input.content, ports),
     };
-    const tools = new ThreadTools([REVIEW_TOOLS]);
-    return { ...sideContext(turn, [...opening, task], { ...settings, mode: 'default' }), tools };
+    const model = features.reviewModel ?? settings.model;
+    const context = sideContext(turn, [...opening, task], { ...settings, model, mode: 'default' });
+    return { ...context, features: { ...features, webSearch: null }, tools: new ThreadTools([REVIEW_TOOLS]) };
   }
 
   /** What the model of the thread is told in the name of the user. */

@@ -1,5 +1,5 @@
 /** A tool as it is offered to the model, or several of one namespace. */
-export type ToolSpec = FunctionSpec | CustomSpec | NamespaceSpec;
+export type ToolSpec = FunctionSpec | CustomSpec | NamespaceSpec | WebSearchSpec;
 
 /** A tool whose arguments are JSON. */
 export interface FunctionSpec {
@@ -25,4 +25,27 @@ export interface NamespaceSpec {
   readonly name: string;
   readonly description: string;
   readonly tools: readonly FunctionSpec[];
+}
+
+/** The search of the web that the provider carries out itself. */
+export interface WebSearchSpec {
+  readonly type: 'webSearch';
+  readonly name: 'web_search';
+  /** Whether it goes to pages as they are now, to an index of them, or to what the provider kept. */
+  readonly access: 'cached' | 'indexed' | 'live';
+  /** How much of what is found the model is given; null for what the provider thinks best. */
+  readonly contextSize: 'low' | 'medium' | 'high' | null;
+  /** Where it may look; null for everywhere. */
+  readonly allowedDomains: readonly string[] | null;
+  /** Whereabouts the user is. */
+  readonly location: WebSearchLocation | null;
+}
+
+export interface WebSearchLocation {
+  /** Two letters (ISO 3166-1). */
+  readonly country: string | null;
+  readonly region: string | null;
+  readonly city: string | null;
+  /** In the names of the IANA. */
+  readonly timezone: string | null;
 }

@@ -5,6 +5,7 @@ import type { Settings } from './settings.js';
 import type { Terminals } from './terminals.js';
 import type { ThreadAgenda } from './thread-agenda.js';
 import type { ThreadStatusTracker } from './thread-status.js';
+import type { WebSearchSpec } from './tool-spec.js';
 import type { ThreadTools } from './tools/thread-tools.js';
 import type { TurnDiff } from './turn-diff.js';
 import type { TurnOutput } from './turn-output.js';
@@ -43,4 +44,8 @@ export interface ThreadFeatures {
   readonly contextWindow: ContextWindow;
   /** Asking for rights that the sandbox does not give. */
   readonly requestPermissions: boolean;
+  /** The search that the provider is asked for; null where it is not. */
+  readonly webSearch: WebSearchSpec | null;
+  /** The model of reviews; null for that of the thread. */
+  readonly reviewModel: string | null;
 }

@@ -2,6 +2,7 @@ import { yieldToMacrotask } from '@millrace/channel';
 import {
   LIMITS,
   newTurn,
+  type ThreadItemType,
   type ThreadTokenUsage,
   type TokenUsageBreakdown,
   type Turn as TurnView,
@@ -17,6 +18,8 @@ import { TurnOutput } from './turn-output.js';
 import type { SideTask, Steered, TurnWork, WorkContext } from './turn-work.js';
 import type { TurnInput } from './user-input.js';
 
+/** The items that the model itself fills. */
+const STREAMED: ReadonlySet<ThreadItemType> = new Set(['agentMessage', 'plan', 'reasoning', 'webSearch']);
 const INTERRUPTED = new Error('the turn was interrupted');
 
 /**
@@ -195,9 +198,7 @@ export class Turn implements WorkContext {
   }
 
   async closeStreamed(): Promise<void> {
-    const streamed = this.output.items
-      .open()
-      .filter(({ type }) => type === 'agentMessage' || type === 'plan' || type === 'reasoning');
+    const streamed = this.output.items.open().filter(({ type }) => STREAMED.has(type));
     for (const item of streamed) await this.output.completed(item);
   }
 

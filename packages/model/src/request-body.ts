@@ -1,4 +1,4 @@
-import type { ModelRequest, ToolSpec } from '@millrace/core/ports';
+import type { ModelRequest, ToolSpec, WebSearchSpec } from '@millrace/core/ports';
 import { toWireItem } from './response-item-reader.js';
 
 /** The JSON text of a request for one streamed response that the server does not keep. */
@@ -27,6 +27,7 @@ export function requestBody(request: ModelRequest): string {
 }
 
 function wireTool(tool: ToolSpec): unknown {
+  if (tool.type === 'webSearch') return wireSearch(tool);
   const { name, description } = tool;
   if (tool.type === 'namespace') {
     return { type: 'namespace', name, description, tools: tool.tools.map(wireTool) };
@@ -37,4 +38,16 @@ function wireTool(tool: ToolSpec): unknown {
   const format =
     tool.grammar === null ? { type: 'text' } : { type: 'grammar', syntax: 'lark', definition: tool.grammar };
   return { type: 'custom', name, description, format };
+}
+
+function wireSearch({ access, contextSize, allowedDomains, location }: WebSearchSpec): unknown {
+  const place = Object.entries(location ?? {}).filter(([, value]) => value !== null);
+  return {
+    type: 'web_search',
+    external_web_access: access !== 'cached',
+    ...(access === 'indexed' && { indexed_web_access: true }),
+    ...(allowedDomains !== null && { filters: { allowed_domains: allowedDomains } }),
+    ...(location !== null && { user_location: { type: 'approximate', ...Object.fromEntries(place) } }),
+    ...(contextSize !== null && { search_context_size: contextSize }),
+  };
 }

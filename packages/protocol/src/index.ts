@@ -209,8 +209,6 @@ export {
   PlanItem,
   ThreadItem,
   type ThreadItemType,
-  WebSearchAction,
-  WebSearchItem,
 } from './item.js';
 export {
   FileChangePatchUpdatedNotification,
@@ -465,3 +463,4 @@ export {
   UserInputQuestion,
 } from './user-input-request.js';
 export { newUserMessage, UserMessageItem } from './user-message.js';
+export { newWebSearch, WebSearchAction, WebSearchItem } from './web-search.js';

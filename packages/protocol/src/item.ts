@@ -8,6 +8,7 @@ import { ReasoningItem } from './reasoning.js';
 import { EnteredReviewModeItem, ExitedReviewModeItem } from './review-mode.js';
 import { DynamicToolCallItem, McpToolCallItem } from './tool-call.js';
 import { UserMessageItem } from './user-message.js';
+import { WebSearchItem } from './web-search.js';
 import type { Wire } from './wire.js';
 
 /** A plan that the agent proposes in plan mode. */
@@ -18,30 +19,6 @@ export const PlanItem = z.object({
   ...ITEM_TIMES,
 });
 export interface PlanItem extends Wire<typeof PlanItem> {}
-
-/** What a web search did. */
-export const WebSearchAction = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('search'),
-    query: z.string().nullable(),
-    queries: z.array(z.string()).nullable(),
-  }),
-  z.object({ type: z.literal('openPage'), url: z.string().nullable() }),
-  z.object({ type: z.literal('findInPage'), url: z.string().nullable(), pattern: z.string().nullable() }),
-  z.object({ type: z.literal('other') }),
-]);
-export type WebSearchAction = Wire<typeof WebSearchAction>;
-
-/** A search that the provider made. */
-export const WebSearchItem = z.object({
-  type: z.literal('webSearch'),
-  id: z.string(),
-  query: z.string(),
-  action: WebSearchAction.nullable(),
-  results: z.array(z.unknown()).nullish(),
-  ...ITEM_TIMES,
-});
-export interface WebSearchItem extends Wire<typeof WebSearchItem> {}
 
 /** An image of this machine that the agent looked at. */
 export const ImageViewItem = z.object({

@@ -219,6 +219,8 @@ export class LocalConfiguration implements Configuration {
         requestPermissions: config.features.get(REQUEST_PERMISSIONS) === true,
         patchStreaming: config.features.get(PATCH_STREAMING) === true,
         contextWindow: contextWindow(config),
+        webSearch: provider === SCRIPTED_PROVIDER ? null : config.webSearch,
+        reviewModel: config.reviewModel,
       }),
       mcpServers: [...config.mcpServers.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
       hasProvider: (id) => models.has(id),

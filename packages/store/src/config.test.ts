@@ -32,6 +32,7 @@ describe('interpretConfig', () => {
     expect(interpretConfig({})).toEqual({
       config: {
         model: null,
+        reviewModel: null,
         modelProvider: null,
         modelReasoningEffort: null,
         modelReasoningSummary: null,
@@ -47,6 +48,7 @@ describe('interpretConfig', () => {
         modelProviders: new Map([['openai', OPENAI]]),
         mcpServers: new Map(),
         tools: { updatePlan: false },
+        webSearch: null,
         features: new Map(),
       },
       warnings: [],
@@ -56,6 +58,7 @@ describe('interpretConfig', () => {
   it('reads every key that it knows', () => {
     const expected: EffectiveConfig = {
       model: 'local-large',
+      reviewModel: null,
       modelProvider: 'local',
       modelReasoningEffort: 'high',
       modelReasoningSummary: 'concise',
@@ -90,6 +93,7 @@ describe('interpretConfig', () => {
       ]),
       mcpServers: new Map(),
       tools: { updatePlan: false },
+      webSearch: null,
       features: new Map([['lanterns', true]]),
     };
     const interpreted = interpretConfig({
@@ -143,7 +147,7 @@ describe('interpretConfig', () => {
       temper: 'stern',
       sandbox_workspace_write: { exclude_slash_tmp: true },
       model_providers: { local: { base_url: 'http://localhost/v1', colour: 'red' } },
-      tools: { web_search: true, update_plan: { loud: true } },
+      tools: { hammer: true, update_plan: { loud: true } },
     });
     expect(config.model).toBe('m');
     expect(warnings).toEqual(
@@ -151,7 +155,7 @@ describe('interpretConfig', () => {
         'temper',
         'sandbox_workspace_write.exclude_slash_tmp',
         'model_providers.local.colour',
-        'tools.web_search',
+        'tools.hammer',
         'tools.update_plan.loud',
       ].map((key) => `unrecognised configuration key \`${key}\` is ignored`),
     );

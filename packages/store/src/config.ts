@@ -1,11 +1,12 @@
 import { isAbsolute } from 'node:path';
-import type { McpServerConfig } from '@millrace/core/ports';
+import type { McpServerConfig, WebSearchSpec } from '@millrace/core/ports';
 import { LIMITS, ReasoningSummary, SandboxMode } from '@millrace/protocol';
 import { ConfigError } from './config-error.js';
 import type { ConfigTable } from './config-file.js';
 import { readMcpServers } from './mcp-config.js';
 import type { SkillSwitch } from './skill-catalogue.js';
 import { TableReader } from './table-reader.js';
+import { readWebSearch } from './web-search-config.js';
 
 const APPROVAL_POLICIES = ['untrusted', 'on-request', 'never'] as const;
 const WIRE_APIS = ['responses'] as const;
@@ -35,6 +36,8 @@ const CLIENT_KEYS: ReadonlySet<string> = new Set([
 /** What `config.toml` asks for, checked, with every default filled in. Null means that the file does not say. */
 export interface EffectiveConfig {
   readonly model: string | null;
+  /** The model of reviews; null for that of the thread. */
+  readonly reviewModel: string | null;
   /** A key of {@link modelProviders}, or the name of a provider that the runtime itself knows. */
   readonly modelProvider: string | null;
   /** As the model names it, such as `medium`. */
@@ -61,6 +64,8 @@ export interface EffectiveConfig {
   /** By name. */
   readonly mcpServers: ReadonlyMap<string, McpServerConfig>;
   readonly tools: ToolsConfig;
+  /** The search of the provider; null where the file does not ask for it. */
+  readonly webSearch: WebSearchSpec | null;
   /** `[features]`, by name, as the file says; the names are not checked. */
   readonly features: ReadonlyMap<string, boolean>;
 }
@@ -145,6 +150,7 @@ export function interpretConfig(table: ConfigTable): InterpretedConfig {
   const root = new TableReader(table, '');
   const config: EffectiveConfig = {
     model: root.text('model'),
+    reviewModel: root.text('review_model'),
     modelProvider: root.text('model_provider'),
     modelReasoningEffort: root.text('model_reasoning_effort'),
     modelReasoningSummary: root.choice('model_reasoning_summary', ReasoningSummary.options),
@@ -164,7 +170,7 @@ export function interpretConfig(table: ConfigTable): InterpretedConfig {
     showRawAgentReasoning: root.boolean('show_raw_agent_reasoning') ?? false,
     modelProviders: readProviders(root.table('model_providers'), unread),
     mcpServers: readMcpServers(root.table('mcp_servers'), unread),
-    tools: readTools(root.table('tools'), unread),
+    ...readTools(root, unread),
     features: readFeatures(root.table('features')),
   };
   unread.unshift(...root.unread().filter((key) => !CLIENT_KEYS.has(key)));
@@ -240,11 +246,13 @@ function readTexts(reader: TableReader | null): ReadonlyMap<string, string> {
   return reader?.each((key) => reader.text(key)) ?? new Map();
 }
 
-function readTools(reader: TableReader | null, unread: string[]): ToolsConfig {
+function readTools(root: TableReader, unread: string[]): Pick<EffectiveConfig, 'tools' | 'webSearch'> {
+  const reader = root.table('tools');
+  const webSearch = readWebSearch(root, reader, unread);
   const updatePlan = reader?.table('update_plan') ?? null;
   const isEnabled = updatePlan?.boolean('enabled') ?? false;
   unread.push(...(reader?.unread() ?? []), ...(updatePlan?.unread() ?? []));
-  return { updatePlan: isEnabled };
+  return { tools: { updatePlan: isEnabled }, webSearch };
 }
 
 function readFeatures(reader: TableReader | null): ReadonlyMap<string, boolean> {

@@ -90,6 +90,11 @@ export class TableReader {
     return new TableReader(value, this.nameOf(key));
   }
 
+  /** Whether the key is there and is a table, without reading it. */
+  isTable(key: string): boolean {
+    return this.has(key) && isTable(this.#table[key]);
+  }
+
   /** A list of tables. */
   tables(key: string): readonly TableReader[] | null {
     const value = this.#take(key);

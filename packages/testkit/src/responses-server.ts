@@ -175,6 +175,15 @@ export const wire = {
   ],
 
   /** A call of a function tool. A string is sent as the arguments' text, so that it can be invalid JSON. */
+  /** A search that the provider made; it says what it did only in the end. */
+  webSearch: (action: unknown, id = 'ws_1'): readonly WireEvent[] => {
+    const item = { type: 'web_search_call', id };
+    return [
+      itemAdded({ ...item, status: 'in_progress' }),
+      { type: 'response.web_search_call.searching', item_id: id },
+      itemDone({ ...item, status: 'completed', action }),
+    ];
+  },
   functionCall: (name: string, parameters: unknown, callId = 'call_1'): readonly WireEvent[] => {
     const item = { type: 'function_call', id: `fc_${callId}`, call_id: callId, name };
     const text = typeof parameters === 'string' ? parameters : JSON.stringify(parameters);

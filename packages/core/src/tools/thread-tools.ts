@@ -12,7 +12,7 @@ export class ThreadTools {
     this.#sources = sources;
   }
 
-  /** The tools that the model may call now, those of one namespace together. */
+  /** The tools that the model may use now, those of one namespace together, those that the provider runs itself last. */
   specs(context: TurnContext): ToolSpec[] {
     const specs: ToolSpec[] = [];
     const families = new Map<string, NamespaceSpec & { readonly tools: FunctionSpec[] }>();
@@ -29,7 +29,8 @@ export class ThreadTools {
       }
       family.tools.push(spec);
     }
-    return specs;
+    const { webSearch } = context.features;
+    return webSearch === null ? specs : [...specs, webSearch];
   }
 
   /** Runs one call; a name that is not offered is answered to the model. See {@link Tool.run} for when it rejects. */

@@ -1,6 +1,7 @@
 import type { Handler } from '../handlers.js';
 
-/** Handles `modelProvider/capabilities/read`: neither tool of providers is offered to the model. */
-export const handleModelProviderCapabilitiesRead: Handler<'modelProvider/capabilities/read'> = () => NONE;
+/** Handles `modelProvider/capabilities/read`: what providers can be asked to do themselves. */
+export const handleModelProviderCapabilitiesRead: Handler<'modelProvider/capabilities/read'> = () =>
+  CAPABILITIES;
 
-const NONE = { imageGeneration: false, webSearch: false };
+const CAPABILITIES = { imageGeneration: false, webSearch: true };
