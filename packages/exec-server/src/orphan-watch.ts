@@ -22,13 +22,18 @@ for each in $groups; do kill -s KILL -- "-$each"; done`;
 /**
  * Ends the process groups of this Node process when it dies in a way in which it cannot do so itself, such as `kill -9`.
  *
- * A shell waits beside this process, in a session of its own, for the end of a pipe that only this process writes. It is started with
+ * A shell waits beside this process, in a session of its own, for the end of a pipe that only this process writes. It is started before
  * the first group, does not keep this process, and is one for all: process groups belong to the Node process. Where there is no shell,
  * or somebody ended it, groups are as they would be without it; it is started again with the next one.
  */
 class OrphanWatch {
   readonly #groups = new Set<number>();
   #shell: ChildProcess | undefined;
+
+  /** To be called before a group is made: a death that comes while the shell starts would leave the group. */
+  begin(): void {
+    if (this.#shell === undefined) this.#start();
+  }
 
   /** To be called in the tick in which the group was made, so that no death comes between. */
   add(group: number): void {

@@ -41,6 +41,7 @@ export class RunningProcesses {
     if (this.#processes.size + this.#starting.size >= this.#capacity) {
       throw new SpawnError('failed', `${this.#capacity} processes are running already`);
     }
+    orphanWatch.begin();
     const starting = begin().then((started) => this.#keep(started));
     this.#starting.add(starting);
     try {
