@@ -5,6 +5,7 @@ import { type ProcessExit, SpawnError } from '@millrace/core/ports';
 import { type StandardStreams, withHiddenDescriptors } from './hidden-descriptors.js';
 import { openNameless } from './nameless-file.js';
 import { ProcessGroup } from './process-group.js';
+import { GATE_DESCRIPTOR, openGate } from './start-gate.js';
 
 /** What is run, with everything decided: no shell, no search for the directory, no other variables. */
 export interface Command {
@@ -14,10 +15,12 @@ export interface Command {
   readonly env: Readonly<Record<string, string>>;
   /** Bytes that the program finds to read at {@link ATTACHED_DESCRIPTOR}; nothing is there when absent. */
   readonly attached?: Uint8Array;
+  /** Its program stands {@link behindGate}. */
+  readonly isGated?: boolean;
 }
 
-/** The first descriptor after the standard ones. */
-export const ATTACHED_DESCRIPTOR = 3;
+/** The first descriptor after the standard ones and the gate. */
+export const ATTACHED_DESCRIPTOR = GATE_DESCRIPTOR + 1;
 
 /** A child of this Node process that leads a process group and a session of its own. */
 export class Child {
@@ -55,10 +58,13 @@ export class Child {
     try {
       attached = command.attached === undefined ? undefined : openNameless(command.attached);
       const inherited = attached === undefined ? [] : [attached];
-      const child = withHiddenDescriptors([...streams, ...inherited], (stdio) =>
+      const gate = command.isGated === true ? 'pipe' : 'ignore';
+      const process = withHiddenDescriptors([...streams, gate, ...inherited], (stdio) =>
         spawn(file, args, { cwd: command.cwd, env: { ...command.env }, detached: true, stdio }),
       );
-      return new Child(child, command);
+      const child = new Child(process, command);
+      if (command.isGated === true) openGate(process);
+      return child;
     } catch (error) {
       throw toSpawnError(error, command);
     } finally {

@@ -17,7 +17,7 @@ export function forgetDescriptor(descriptor: number): void {
   hidden.delete(descriptor);
 }
 
-type Stream = 'pipe' | number;
+type Stream = 'pipe' | 'ignore' | number;
 
 export type StandardStreams = readonly [Stream, Stream, Stream];
 

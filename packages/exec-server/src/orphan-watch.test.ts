@@ -32,7 +32,7 @@ describe('the process groups of a Node process', () => {
   it('end with it when it is killed, with everything that commands started (SD-5)', async () => {
     const { node, groups } = await startCommands();
     expect(groups).toHaveLength(2);
-    for (const group of groups) expect(groupMembers(group).length).toBeGreaterThan(1);
+    for (const group of groups) await expect.poll(() => groupMembers(group).length).toBeGreaterThan(1);
     node.kill('SIGKILL');
     for (const group of groups) await groupEnd(group);
     expect(groups.flatMap(groupMembers)).toEqual([]);

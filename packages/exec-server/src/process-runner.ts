@@ -18,6 +18,7 @@ import { PipeProcess } from './pipe-process.js';
 import { RunningProcesses } from './running-processes.js';
 import { type DetectedSandbox, probeSandbox } from './sandbox-probe.js';
 import { sandboxedCommand } from './sandboxed-command.js';
+import { behindGate } from './start-gate.js';
 import { loadTerminalBinding, type TerminalBinding } from './terminal-binding.js';
 import { TerminalProcess } from './terminal-process.js';
 
@@ -86,7 +87,7 @@ class Runner implements LocalProcessRunner {
     const { argv, cwd, env, terminal, sandbox } = request;
     await checkWorkingDirectory(cwd);
     await checkExecutable(request);
-    const plain = { argv, cwd, env };
+    const plain = { argv: behindGate(argv), cwd, env, isGated: true };
     const command = sandbox === null ? plain : await this.#wrap(plain, sandbox, terminal !== null);
     if (terminal !== null) {
       return TerminalProcess.start(command, { size: terminal, binding: this.#loadTerminals() }, this.#clock);
