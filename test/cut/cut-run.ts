@@ -67,7 +67,7 @@ export async function runCuts({ times, seed, program, cuts = true }: CutOptions)
     await socket.close();
     await lasting.end('SIGKILL');
   }
-  const left = await survivorsOf(world);
+  const left = (await survivorsOf(world)).map(({ commandLine }) => commandLine);
   await rm(home, { recursive: true, force: true });
   return { ...summary(moments), seed, times, left, durationMs: performance.now() - startedMs };
 }
