@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { npmInstall } from './npm-install.js';
 
 /** The release whose behaviour counts. */
 const PACKAGE = '@openai/codex@0.169.0';
 
-/** The download is about 400 MB. */
-const INSTALL_LIMIT_MS = 600_000;
 const GENERATE_LIMIT_MS = 60_000;
 
 /** The published reference server, to compare with. */
@@ -23,10 +22,7 @@ export interface ReferenceServer {
  */
 export function installReferenceServer(directory: string): ReferenceServer {
   const executable = join(directory, 'node_modules/.bin/codex');
-  if (!existsSync(executable)) {
-    const options = ['--prefix', directory, '--no-save', '--no-audit', '--no-fund', '--loglevel', 'error'];
-    execFileSync('npm', ['install', ...options, PACKAGE], { timeout: INSTALL_LIMIT_MS, stdio: 'pipe' });
-  }
+  if (!existsSync(executable)) npmInstall(directory, [PACKAGE]);
   const schemaDirectory = join(directory, 'schema');
   mkdirSync(schemaDirectory, { recursive: true });
   const args = ['app-server', 'generate-json-schema', '--experimental', '--out', schemaDirectory];

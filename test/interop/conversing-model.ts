@@ -85,22 +85,24 @@ export function hang(beginning: string): Behaviour {
   };
 }
 
+/** Wants to run a command; in the sandbox, unless something else is said. */
+export function runCommand(cmd: string, more: Readonly<Record<string, unknown>> = {}): Behaviour {
+  return (id) =>
+    wire.response(wire.functionCall('exec_command', { cmd, login: false, ...more }, `call_${id}`));
+}
+
 /** Wants to run a command outside of the sandbox. */
 export function escalate(cmd: string): Behaviour {
-  const parameters = {
-    cmd,
-    login: false,
+  return runCommand(cmd, {
     sandbox_permissions: 'require_escalated',
     justification: 'It has to be tried',
-  };
-  return (id) => wire.response(wire.functionCall('exec_command', parameters, `call_${id}`));
+  });
 }
 
 /** Wants to add a file of one line, as models do that were given no tool for patches. */
 export function addFile(path: string, line: string): Behaviour {
   const patch = `*** Begin Patch\n*** Add File: ${path}\n+${line}\n*** End Patch`;
-  const parameters = { cmd: `apply_patch <<'EOF'\n${patch}\nEOF\n`, login: false };
-  return (id) => wire.response(wire.functionCall('exec_command', parameters, `call_${id}`));
+  return runCommand(`apply_patch <<'EOF'\n${patch}\nEOF\n`);
 }
 
 function lastLine(output: unknown): string {
