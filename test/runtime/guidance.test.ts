@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { LIMITS } from '@millrace/protocol';
 import { jsonlStore } from '@millrace/store';
 import { type ResponsesReply, wire } from '@millrace/testkit';
 import { describe, expect, it } from 'vitest';
@@ -123,6 +124,18 @@ describe('skills', () => {
     await peer.request('skills/config/write', { name: 'tidy', enabled: true });
     await thread.turn('use $tidy');
     expect(JSON.stringify(inputOf(thread, 1))).toContain('Sweep.');
+  });
+
+  it('are looked for in as many directories as anybody has open, and no more', async () => {
+    const { server } = await startTestRuntime();
+    const peer = await TestPeer.connect(server);
+    const many = Array.from({ length: LIMITS.directoriesPerRequest + 1 }, (_, index) => `/none/${index}`);
+    const error = { code: -32_600, message: '65 directories are over the limit of 64' };
+    expect(await peer.ask('skills/list', { cwds: many })).toMatchObject({ error });
+    expect(await peer.ask('skills/extraRoots/set', { extraRoots: many })).toMatchObject({ error });
+    expect(await peer.ask('skills/extraRoots/set', { extraRoots: many.slice(1) })).toMatchObject({
+      result: {},
+    });
   });
 
   it('cannot be switched by nothing, nor by two things at once', async () => {

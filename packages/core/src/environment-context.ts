@@ -90,15 +90,24 @@ function permissionsText(settings: Settings): string {
 function environmentText({ cwd }: Settings, { host, clock }: AgentPorts): string {
   const { shell, timezone } = host;
   const shellName = shell.slice(shell.lastIndexOf('/') + 1);
-  const date = new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' }).format(
-    clock.now(),
-  );
   return `${ENVIRONMENT}
   <cwd>${escapeText(cwd)}</cwd>
   <shell>${escapeText(shellName)}</shell>
-  <current_date>${date}</current_date>
+  <current_date>${dateIn(timezone, clock.now())}</current_date>
   <timezone>${timezone}</timezone>
 </environment_context>`;
+}
+
+/** As `2026-11-21`, whatever languages the runtime knows. */
+function dateIn(timeZone: string, atMs: number): string {
+  const format = new Intl.DateTimeFormat('en', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  });
+  const parts = new Map(format.formatToParts(atMs).map(({ type, value }) => [type, value]));
+  return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
 }
 
 /** A directory may be called whatever its owner likes; it must not end the element it stands in. */

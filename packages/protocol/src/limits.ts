@@ -156,6 +156,8 @@ const limits = {
   instructionFileBytes: MIB,
   /** Skills that are found in one directory; more would not fit into what the model is told. */
   skills: 256,
+  /** Directories that one request may ask about, and directories of skills that clients add; a client has a few open. */
+  directoriesPerRequest: 64,
   /** Directories that are looked into for the skills of one directory: a folder of skills may turn out to be a whole disk. */
   skillDirectories: 2_048,
   /** Bytes of one `SKILL.md`. */

@@ -15,7 +15,7 @@ export function localHost(environment: NodeJS.ProcessEnv, home: string): Host {
   return {
     version: VERSION,
     shell: findShell(environment.SHELL),
-    timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timezone: localTimezone(),
     environment: commandEnvironment(environment),
     protectedPaths: [home],
     sha1: (bytes) => createHash('sha1').update(bytes).digest('hex'),
@@ -37,6 +37,12 @@ export function localPlatform(
     shell: { name: basename(shell), path: shell },
     processFacts: { id: process.pid, residentMemoryBytes: () => process.memoryUsage.rss() },
   };
+}
+
+/** `UTC` where the variable `TZ` names nothing that dates can be told in. */
+function localTimezone(): string {
+  const { timeZone = 'UTC' } = new Intl.DateTimeFormat().resolvedOptions();
+  return timeZone === 'Etc/Unknown' ? 'UTC' : timeZone;
 }
 
 function findShell(preferred: string | undefined): string {
