@@ -1,10 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { type Server, startRuntime } from '@millrace/runtime';
 import { memoryStore } from '@millrace/store';
 import { expect, onTestFinished } from 'vitest';
 import { CallingModel, type ScriptedCall } from '../runtime/calling-model.js';
 import { kindOf, paramsOf, type Reply, TestPeer } from '../runtime/test-peer.js';
 import { temporaryDirectory } from '../runtime/test-runtime.js';
+import { compileProbe } from './compiled-probe.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -15,10 +15,7 @@ export interface Seen {
 }
 
 /** The probe as a program of this machine, in the words of `config.toml`. */
-export const PROBE = {
-  command: process.execPath,
-  args: ['--import', import.meta.resolve('tsx'), fileURLToPath(new URL('stdio-probe.ts', import.meta.url))],
-};
+export const PROBE = { command: process.execPath, args: [compileProbe()] };
 export const FULL = { approvalPolicy: 'never', sandbox: 'danger-full-access' } as const;
 export const CAREFUL = { approvalPolicy: 'on-request', sandbox: 'read-only' } as const;
 
