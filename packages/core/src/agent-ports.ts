@@ -11,12 +11,14 @@ import type {
   ThreadQuestions,
   ThreadStore,
 } from './ports.js';
+import type { ThreadSections } from './thread-sections.js';
 
 /** Everything outside the agent that it needs, composed by the runtime. */
 export interface AgentPorts {
   /** The client of a provider; undefined when none of that id is configured. */
   readonly modelClient: (provider: string) => ModelClient | undefined;
   readonly store: ThreadStore;
+  readonly sections: ThreadSections;
   readonly processes: ProcessRunner;
   readonly rules: CommandRules;
   readonly files: FileSystem;

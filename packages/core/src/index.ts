@@ -32,8 +32,8 @@ export {
   ThreadRegistry,
 } from './thread-registry.js';
 export type { StoredThread } from './thread-replay.js';
+export { type SectionMove, ThreadSections } from './thread-sections.js';
 export { snapshotThread, type ThreadSnapshot } from './thread-snapshot.js';
-export { describeStoredThread } from './thread-view.js';
 export type { ThreadFeatures } from './turn-context.js';
 export type { TurnWork } from './turn-work.js';
 export type { TurnInput } from './user-input.js';

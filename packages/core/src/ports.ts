@@ -23,6 +23,7 @@ export * from './mcp-launcher.js';
 export { searchableText } from './message-text.js';
 export { PROTECTED_NAMES } from './protected-names.js';
 export type * from './response-item.js';
+export type * from './section-store.js';
 export type { FoundThread, ThreadPlace, ThreadQuery } from './thread-query.js';
 export { literalPattern, sourceKindOf, titleOf } from './thread-query.js';
 export type * from './thread-record.js';

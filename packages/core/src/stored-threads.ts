@@ -1,9 +1,13 @@
+import type { Thread as ThreadView, Turn as TurnView } from '@millrace/protocol';
+import type { AgentPorts } from './agent-ports.js';
 import { searchableText } from './message-text.js';
 import { type KeptThread, StoreError, type ThreadStore } from './ports.js';
 import { type FoundThread, selectThreads, type ThreadQuery } from './thread-query.js';
 import type { ThreadMeta, ThreadRecord } from './thread-record.js';
 import { replayThread, type StoredThread } from './thread-replay.js';
+import type { ThreadSections } from './thread-sections.js';
 import { summaryOf, type ThreadSummary } from './thread-summary.js';
+import { describeStoredThread } from './thread-view.js';
 
 /** Threads that a list looks at where the store has no index, the newest; about 2 KiB of memory each. As the reference server. */
 const LISTED_THREADS = 10_000;
@@ -17,10 +21,19 @@ interface CachedSummary {
 /** The threads of the store, seen without loading them. Every method rejects with `StoreError`. */
 export class StoredThreads {
   readonly #store: ThreadStore;
+  readonly #sections: ThreadSections;
   #summaries: ReadonlyMap<string, CachedSummary> = new Map();
 
-  constructor(store: ThreadStore) {
+  constructor({ store, sections }: Pick<AgentPorts, 'store' | 'sections'>) {
     this.#store = store;
+    this.#sections = sections;
+  }
+
+  /** A thread that is not loaded in the words of the protocol, with the given turns. */
+  view(summary: ThreadSummary, turns: readonly TurnView[] = []): ThreadView {
+    const { meta } = summary;
+    const path = this.pathOf(meta);
+    return describeStoredThread(summary, { path, ...this.#sections.sectionOf(meta.id), turns: [...turns] });
   }
 
   /** Where a thread is kept; null where nothing is kept on disk. */

@@ -63,7 +63,7 @@ export class ThreadRegistry {
   constructor(ports: AgentPorts, onFault: (error: unknown) => void, capacity: number = LIMITS.loadedThreads) {
     this.#capacity = capacity;
     this.#ports = ports;
-    this.stored = new StoredThreads(ports.store);
+    this.stored = new StoredThreads(ports);
     this.#onFault = onFault;
   }
 

@@ -241,6 +241,7 @@ export class Thread implements ThreadContext {
       ephemeral: this.isEphemeral,
       status: this.status.current,
       path: this.isEphemeral ? null : this.ports.store.pathOf(summary.meta),
+      ...this.ports.sections.sectionOf(this.threadId),
       turns: [...turns],
     });
   }

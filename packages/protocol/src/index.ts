@@ -422,6 +422,7 @@ export {
   ThreadSearchParams,
   ThreadSearchResponse,
 } from './thread-search.js';
+export { ThreadSection } from './thread-section.js';
 export { ThreadTokenUsage, TokenUsageBreakdown } from './token-usage.js';
 export {
   DynamicToolCallItem,

@@ -138,6 +138,14 @@ const limits = {
   idleSweepMs: 60_000,
   /** How long a thread may take to end its turn and its commands before it is left behind. As the reference server. */
   unloadMs: 10_000,
+  /** Sections that a user has made; a list of them is read from end to end. */
+  threadSections: 100,
+  /** Threads in all sections together: each one is a line of what is written with every change. */
+  sectionedThreads: 1_000,
+  /** Bytes of the file in which sections are kept, several times what the other limits let into it. */
+  sectionFileBytes: 1_048_576,
+  /** Characters of the name of a section, and of each word about how it looks. */
+  sectionTextChars: 200,
   /** Submissions in the queue of a thread, as the protocol sets it. */
   queuedSubmissions: 100,
   /** Characters of the objective of a goal, as the protocol sets it. */

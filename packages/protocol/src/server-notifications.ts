@@ -44,6 +44,7 @@ import {
   ThreadNameUpdatedNotification,
 } from './thread-management.js';
 import { ThreadQueueChangedNotification } from './thread-queue.js';
+import { ThreadSectionChangedNotification } from './thread-section.js';
 import {
   ErrorNotification,
   TurnDiffUpdatedNotification,
@@ -132,6 +133,12 @@ const rows = {
   'thread/reverted': {
     params: ThreadRevertedNotification,
     scope: 'thread',
+    delivery: 'latest',
+    key: ['threadId'],
+  },
+  'thread/section/changed': {
+    params: ThreadSectionChangedNotification,
+    scope: 'everyone',
     delivery: 'latest',
     key: ['threadId'],
   },

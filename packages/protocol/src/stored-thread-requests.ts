@@ -1,5 +1,6 @@
 import type { ClientRequestRow } from './client-request-row.js';
 import { ThreadListParams, ThreadListResponse } from './thread-list.js';
+import { ThreadArchiveResponse } from './thread-management.js';
 import {
   GetConversationSummaryParams,
   GetConversationSummaryResponse,
@@ -12,8 +13,18 @@ import {
   ThreadSearchParams,
   ThreadSearchResponse,
 } from './thread-search.js';
+import {
+  ThreadSectionCreateParams,
+  ThreadSectionDeleteParams,
+  ThreadSectionListParams,
+  ThreadSectionListResponse,
+  ThreadSectionMoveParams,
+  ThreadSectionResponse,
+  ThreadSectionUpdateParams,
+} from './thread-section.js';
 
 const THREAD = { type: 'thread' } as const;
+const SECTIONS = { type: 'global', name: 'threadSections' } as const;
 
 /** The requests that find threads and say things about them, whether they are loaded or not. */
 export const STORED_THREAD_REQUESTS = {
@@ -39,5 +50,26 @@ export const STORED_THREAD_REQUESTS = {
     result: ThreadMetadataUpdateResponse,
     key: THREAD,
   },
+  'threadSection/list': {
+    params: ThreadSectionListParams,
+    result: ThreadSectionListResponse,
+    key: SECTIONS,
+  },
+  'threadSection/create': {
+    params: ThreadSectionCreateParams,
+    result: ThreadSectionResponse,
+    key: SECTIONS,
+  },
+  'threadSection/update': {
+    params: ThreadSectionUpdateParams,
+    result: ThreadSectionResponse,
+    key: SECTIONS,
+  },
+  'threadSection/delete': {
+    params: ThreadSectionDeleteParams,
+    result: ThreadArchiveResponse,
+    key: SECTIONS,
+  },
+  'thread/section/move': { params: ThreadSectionMoveParams, result: ThreadArchiveResponse, key: SECTIONS },
   getConversationSummary: { params: GetConversationSummaryParams, result: GetConversationSummaryResponse },
 } as const satisfies Readonly<Record<string, ClientRequestRow>>;

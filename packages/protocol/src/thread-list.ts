@@ -47,6 +47,8 @@ export const ThreadListParams = z.object({
   cwd: z.union([z.string(), z.array(z.string())]).nullish(),
   /** A part of the name or of the preview, in upper or lower case. */
   searchTerm: z.string().nullish(),
+  /** Null: those that are in no section. */
+  sectionId: z.string().nullish(),
 });
 export interface ThreadListParams extends Wire<typeof ThreadListParams> {}
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ReasoningEffort } from './policy.js';
 import { ThreadEnvironment } from './settings.js';
 import { ThreadStatus } from './status.js';
+import { ThreadSection } from './thread-section.js';
 import { ThreadTokenUsage } from './token-usage.js';
 import { Turn } from './turn.js';
 import type { Wire } from './wire.js';
@@ -31,7 +32,8 @@ const thread = z.object({
   preview: z.string(),
   /** True when the thread is never written to disk. */
   ephemeral: z.boolean(),
-  section: z.looseObject({ id: z.string(), name: z.string() }).nullable(),
+  section: ThreadSection.nullable(),
+  /** Unix time in seconds; null where it is in no section. */
   sectionEnteredAt: z.int().nullable(),
   projectId: z.string().nullable(),
   historyMode: z.enum(['legacy', 'paginated']),

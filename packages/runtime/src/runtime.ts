@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Clock, systemClock } from '@millrace/channel';
-import { type AgentPorts, ThreadRegistry } from '@millrace/core';
+import { type AgentPorts, ThreadRegistry, ThreadSections } from '@millrace/core';
 import {
   type ClientProcessRunner,
   type CommandRules,
@@ -43,6 +43,7 @@ import {
   loadConfig,
   loadRules,
   nodeDisk,
+  sectionFile,
 } from '@millrace/store';
 import { ConfigLayers } from './config-layers.js';
 import { LocalConfiguration } from './configuration.js';
@@ -116,6 +117,12 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
   const index = { clock, onFault: fault('thread index') };
   const store = options.store ?? jsonlStore({ directory: home, index, onDamage: fault('thread file') });
   const credentials = await Credentials.load(join(home, 'auth.json'), nodeDisk);
+  const sectionPath = join(home, 'sections.json');
+  const sections = new ThreadSections({ store: sectionFile(sectionPath, nodeDisk), ids, clock });
+  const sectionProblem = await sections.load().then(
+    () => null,
+    ({ message }: Error) => `${message}; mend ${sectionPath} or move it away`,
+  );
   const models = new ModelClients({
     config,
     environment,
@@ -132,7 +139,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
     models,
     sandbox: processes.sandbox,
     cwd,
-    problems: [...kept.warnings, ...(credentials.problem === null ? [] : [credentials.problem])],
+    problems: [...kept.warnings, credentials.problem ?? [], sectionProblem ?? []].flat(),
   });
   const guidance =
     options.guidance ??
@@ -156,6 +163,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
   const ports: AgentPorts = {
     modelClient: (provider) => models.find(provider),
     store,
+    sections,
     processes,
     rules: options.rules ?? kept.rules,
     files,
@@ -176,6 +184,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Server
   return new Server({
     services: {
       threads,
+      sections,
       idle: new IdleThreads({ threads, router, queues, clock, diagnostics }),
       queues,
       router,

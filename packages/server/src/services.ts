@@ -1,5 +1,5 @@
 import type { Clock } from '@millrace/channel';
-import type { Settings, ThreadFeatures, ThreadRegistry } from '@millrace/core';
+import type { Settings, ThreadFeatures, ThreadRegistry, ThreadSections } from '@millrace/core';
 import type {
   ClientFiles,
   ClientProcessRunner,
@@ -31,6 +31,8 @@ import type { ServerRequests } from './server-requests.js';
 /** What handlers work with. */
 export interface Services {
   readonly threads: ThreadRegistry;
+  /** What the user has sorted threads into. */
+  readonly sections: ThreadSections;
   /** Takes threads that nobody uses out of memory. */
   readonly idle: IdleThreads;
   /** Where requests of one key wait for each other. */

@@ -1,5 +1,4 @@
 import {
-  describeStoredThread,
   type FoundThread,
   type ThreadPlace,
   type ThreadQuery,
@@ -13,7 +12,7 @@ import {
   type ThreadSortKey,
   type ThreadSourceKind,
 } from '@millrace/protocol';
-import { invalidRequest } from './rpc-error.js';
+import { invalidCursor } from './anchored-page.js';
 import { throwStoreFailure } from './store-failure.js';
 
 /** Which page a client asks for. Absent and null mean the same. */
@@ -55,11 +54,10 @@ export async function threadPage(
   filters: ThreadFilters,
   threads: ThreadRegistry,
 ): Promise<ThreadPage> {
-  const size = Math.min(Math.max(limit ?? LIMITS.defaultPageSize, 1), LIMITS.maxPageSize);
+  const size = pageSize(limit);
   const query: ThreadQuery = {
     ...filters,
-    isArchived: archived === true,
-    sourceKinds: sourceKinds?.length ? sourceKinds : INTERACTIVE,
+    ...kindsOf({ archived, sourceKinds }),
     sortKey: sortKey === 'updated_at' || sortKey === 'recency_at' ? 'updatedAt' : 'createdAt',
     direction: sortDirection ?? 'desc',
     after: typeof cursor === 'string' ? parseCursor(cursor) : undefined,
@@ -79,18 +77,69 @@ export async function threadPage(
   };
 }
 
+/**
+ * A page of the threads of a section, as the user has ordered them. A cursor is a place between two of them, counted from the start:
+ * sections are short and ordered by hand.
+ *
+ * @throws {RpcError} `invalidRequest` for a text that is no cursor, and what the store refuses.
+ */
+export async function sectionPage(
+  { sortDirection, cursor, limit, ...params }: ThreadPageParams,
+  filters: ThreadFilters & { readonly threadIds: readonly string[] },
+  threads: ThreadRegistry,
+): Promise<ThreadPage> {
+  const { threadIds } = filters;
+  const query: ThreadQuery = {
+    ...filters,
+    ...kindsOf(params),
+    sortKey: 'createdAt',
+    direction: 'asc',
+    after: undefined,
+    limit: Math.max(threadIds.length, 1),
+  };
+  const byId = new Map(
+    (await threads.search(query).catch(throwStoreFailure)).map((found) => [found.summary.meta.id, found]),
+  );
+  const ordered = threadIds.flatMap((id) => byId.get(id) ?? []);
+  const isAscending = sortDirection !== 'desc';
+  if (cursor != null && !/^\d{1,9}$/.test(cursor)) throw invalidCursor(cursor);
+  const edge = Math.min(Number(cursor ?? (isAscending ? 0 : ordered.length)), ordered.length);
+  const size = pageSize(limit);
+  const [start, end] = isAscending
+    ? [edge, Math.min(edge + size, ordered.length)]
+    : [Math.max(edge - size, 0), edge];
+  const slice = ordered.slice(start, end);
+  const hasMore = isAscending ? end < ordered.length : start > 0;
+  return {
+    found: isAscending ? slice : slice.toReversed(),
+    nextCursor: hasMore ? String(isAscending ? end : start) : null,
+    backwardsCursor: slice.length === 0 ? null : String(isAscending ? start + 1 : end - 1),
+  };
+}
+
+function kindsOf({
+  archived,
+  sourceKinds,
+}: Pick<ThreadPageParams, 'archived' | 'sourceKinds'>): Pick<ThreadQuery, 'isArchived' | 'sourceKinds'> {
+  return { isArchived: archived === true, sourceKinds: sourceKinds?.length ? sourceKinds : INTERACTIVE };
+}
+
+function pageSize(limit: number | null | undefined): number {
+  return Math.min(Math.max(limit ?? LIMITS.defaultPageSize, 1), LIMITS.maxPageSize);
+}
+
 /** A thread as lists show it: a loaded one as it is now. */
 export function listedThread({ summary }: FoundThread, threads: ThreadRegistry): Thread {
   const loaded = threads.find(summary.meta.id);
   if (loaded !== undefined) return { ...loaded.view(), canAcceptDirectInput: null };
-  return describeStoredThread(summary, { path: threads.stored.pathOf(summary.meta) });
+  return threads.stored.view(summary);
 }
 
 function parseCursor(cursor: string): ThreadPlace {
   const match = CURSOR.exec(cursor);
   const milliseconds = Date.parse(match?.[1] ?? '');
   if (match === null || Number.isNaN(milliseconds)) {
-    throw invalidRequest(`invalid cursor: ${cursor.slice(0, LIMITS.quotedChars)}`);
+    throw invalidCursor(cursor);
   }
   return { time: milliseconds / 1_000, threadId: match[2] };
 }

@@ -27,5 +27,6 @@ export { nodeDisk } from './node-disk.js';
 export { type ProcessTable, systemProcessTable, UNKNOWN_START } from './process-table.js';
 export { recoverLines } from './recover.js';
 export { type LoadedRules, loadRules, memoryRules } from './rule-book.js';
+export { sectionFile } from './section-file.js';
 export type { SkillSwitch } from './skill-catalogue.js';
 export { isTable } from './toml-value.js';

@@ -1,4 +1,4 @@
-import { describeStoredThread, type StoredThread } from '@millrace/core';
+import type { StoredThread } from '@millrace/core';
 import type { ParsedParams, Thread } from '@millrace/protocol';
 import { checkThreadId } from '../find-thread.js';
 import type { Handler } from '../handlers.js';
@@ -58,7 +58,7 @@ async function keptThread(threadId: string, { services }: RequestContext): Promi
   const loaded = threads.find(threadId);
   if (loaded !== undefined) return loaded.isKept ? loaded.view() : undefined;
   const stored: StoredThread | undefined = await threads.stored.read(threadId).catch(throwStoreFailure);
-  return stored && describeStoredThread(stored, { path: threads.stored.pathOf(stored.meta) });
+  return stored && threads.stored.view(stored);
 }
 
 function timestamp(seconds: number): string {

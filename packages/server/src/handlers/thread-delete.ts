@@ -14,6 +14,7 @@ export const handleThreadDelete: Handler<'thread/delete'> = async (params, conte
   await unloadThread(threadId, services);
   const wasKept = await threads.stored.remove(threadId).catch(throwStoreFailure);
   if (!wasLoaded && !wasKept) throw invalidRequest(`no rollout found for thread id ${params.threadId}`);
+  await services.sections.forget(threadId).catch(throwStoreFailure);
   context.afterwards(() => router.emit(threadId, 'thread/deleted', { threadId }));
   return {};
 };

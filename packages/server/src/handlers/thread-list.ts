@@ -1,8 +1,9 @@
+import type { ThreadSections } from '@millrace/core';
 import { LIMITS, type ParsedParams } from '@millrace/protocol';
 import { checkThreadId } from '../find-thread.js';
 import type { Handler } from '../handlers.js';
 import { invalidRequest, RpcError } from '../rpc-error.js';
-import { listedThread, type ThreadFilters, threadPage } from '../thread-page.js';
+import { listedThread, sectionPage, type ThreadFilters, threadPage } from '../thread-page.js';
 
 /**
  * Handles `thread/list`: the threads of the store, newest first unless the client says otherwise. A loaded one shows as it is now;
@@ -10,8 +11,13 @@ import { listedThread, type ThreadFilters, threadPage } from '../thread-page.js'
  */
 export const handleThreadList: Handler<'thread/list'> = async (params, { services }) => {
   checkFilters(params);
-  const { threads } = services;
-  const page = await threadPage(params, filtersOf(params), threads);
+  const { threads, sections } = services;
+  const filters = filtersOf(params, sections);
+  const { threadIds } = filters;
+  const page =
+    params.sortKey === 'section_position' && threadIds !== undefined
+      ? await sectionPage(params, { ...filters, threadIds }, threads)
+      : await threadPage(params, filters, threads);
   const readStates = page.found.flatMap(({ summary: { meta, readState } }) =>
     readState === undefined ? [] : [[meta.id, readState] as const],
   );
@@ -23,15 +29,18 @@ export const handleThreadList: Handler<'thread/list'> = async (params, { service
   };
 };
 
-function filtersOf(params: ParsedParams<'thread/list'>): ThreadFilters {
-  const { modelProviders, cwd, searchTerm, excludedThreadIds, parentThreadId, ancestorThreadId } = params;
+function filtersOf(params: ParsedParams<'thread/list'>, sections: ThreadSections): ThreadFilters {
+  const { modelProviders, cwd, searchTerm, excludedThreadIds, parentThreadId, ancestorThreadId, sectionId } =
+    params;
+  const inSection = typeof sectionId === 'string' ? sections.threadsOf(sectionId) : undefined;
+  const sorted = sectionId === null ? sections.threadsOf(null) : [];
   const directories = typeof cwd === 'string' ? [cwd] : cwd;
   return {
     modelProviders: modelProviders?.length ? modelProviders : undefined,
     directories: directories?.length ? directories : undefined,
     // No thread starts another one, so none has a parent.
-    threadIds: typeof (parentThreadId ?? ancestorThreadId) === 'string' ? [] : undefined,
-    excludedIds: (excludedThreadIds ?? []).map((id) => id.toLowerCase()),
+    threadIds: typeof (parentThreadId ?? ancestorThreadId) === 'string' ? [] : inSection,
+    excludedIds: [...(excludedThreadIds ?? []).map((id) => id.toLowerCase()), ...sorted],
     titlePart: searchTerm ?? '',
     text: '',
   };
@@ -43,6 +52,8 @@ function checkFilters(params: ParsedParams<'thread/list'>): void {
   if (originators?.length) {
     throw new RpcError('invalidParams', 'originator filtering is not supported by the local app-server');
   }
+  if (params.sortKey === 'section_position' && typeof params.sectionId !== 'string')
+    throw invalidRequest('section-position sorting requires a section filter');
   if ((excludedThreadIds?.length ?? 0) > LIMITS.excludedThreads) {
     const message = `excludedThreadIds accepts at most ${LIMITS.excludedThreads} entries`;
     throw new RpcError('invalidParams', message);

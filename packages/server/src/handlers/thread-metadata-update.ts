@@ -1,4 +1,3 @@
-import { describeStoredThread } from '@millrace/core';
 import type { GitInfo, ParsedParams } from '@millrace/protocol';
 import { checkThreadId } from '../find-thread.js';
 import type { Handler } from '../handlers.js';
@@ -26,7 +25,7 @@ export const handleThreadMetadataUpdate: Handler<'thread/metadata/update'> = asy
     .amend(threadId, (stored) => [recordFor(stored)])
     .catch(throwStoreFailure);
   if (amended === undefined) throw invalidRequest(`no rollout found for thread id ${params.threadId}`);
-  return { thread: describeStoredThread(amended, { path: threads.stored.pathOf(amended.meta) }) };
+  return { thread: threads.stored.view(amended) };
 };
 
 /** @throws {RpcError} `invalidRequest` where nothing is changed, or something to an empty text. */

@@ -1,4 +1,3 @@
-import { describeStoredThread } from '@millrace/core';
 import type { ThreadReadResponse } from '@millrace/protocol';
 import { noticeFullHistory } from '../deprecation.js';
 import { checkThreadId } from '../find-thread.js';
@@ -28,8 +27,7 @@ async function readStored(
   const stored = await context.services.threads.stored.read(threadId.toLowerCase()).catch(throwStoreFailure);
   if (stored === undefined) throw invalidRequest(`thread not loaded: ${threadId}`);
   if (includeTurns) noticeFullHistory(context, INSTEAD);
-  const path = context.services.threads.stored.pathOf(stored.meta);
-  const thread = describeStoredThread(stored, { path, turns: includeTurns ? [...stored.turns] : [] });
+  const thread = context.services.threads.stored.view(stored, includeTurns ? stored.turns : []);
   return { thread, readState: stored.readState ?? null };
 }
 

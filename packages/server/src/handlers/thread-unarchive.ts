@@ -1,4 +1,3 @@
-import { describeStoredThread } from '@millrace/core';
 import { checkThreadId } from '../find-thread.js';
 import type { Handler } from '../handlers.js';
 import { invalidRequest } from '../rpc-error.js';
@@ -14,7 +13,7 @@ export const handleThreadUnarchive: Handler<'thread/unarchive'> = async (params,
     throw invalidRequest(`no archived rollout found for thread id ${params.threadId}`);
   }
   context.afterwards(() => router.emit(threadId, 'thread/unarchived', { threadId }));
-  return { thread: describeStoredThread(stored, { path: threads.stored.pathOf(stored.meta) }) };
+  return { thread: threads.stored.view(stored) };
 
   function takeOut() {
     const record = { type: 'archived', isArchived: false } as const;
