@@ -16,6 +16,8 @@ const SHUTDOWN_MS = 6_000;
 const LEAP_MS = 6_000;
 /** Rounds of half a second after which everything must have come to rest. */
 const QUIET_ROUNDS = 200;
+/** Such rounds that a request may take: nobody tells when one is over whose client has left. */
+const ROUNDS_OF_A_REQUEST = 8;
 
 /** How often what is rare was reached, over all seeds of a run. */
 export interface LifeCoverage {
@@ -334,8 +336,10 @@ class ThreadLifeSimulation implements PeerObserver {
       this.#log.unloading.size > 0 ||
       this.#threadIds.some((threadId) => this.#runs(threadId)) ||
       this.#present.some(({ asked }) => asked.some(({ answers }) => answers.length === 0));
-    for (let rounds = 0; isBusy(); rounds += 1) {
+    let quietRounds = 0;
+    for (let rounds = 0; quietRounds < ROUNDS_OF_A_REQUEST; rounds += 1) {
       invariant(rounds < QUIET_ROUNDS, 'RQ-1', 'nothing comes to rest');
+      quietRounds = isBusy() ? 0 : quietRounds + 1;
       for (const peer of this.#present) peer.read(Number.POSITIVE_INFINITY);
       this.#clock.advance(500);
       await macrotask();
