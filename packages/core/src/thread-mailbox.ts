@@ -32,16 +32,22 @@ export class ThreadMailbox<T> {
     this.#letters.close();
   }
 
-  /** Opens the letters in their order until the mailbox is closed and empty; before each one it waits for `ready`. */
-  async read(ready: () => Promise<void>): Promise<void> {
+  /**
+   * Opens the letters in their order until the mailbox is closed and empty.
+   *
+   * @param busy What has to settle before a letter can be opened; undefined where nothing has to. Asked again until then, and a letter is
+   *   opened in the same tick in which there was nothing.
+   */
+  async read(busy: () => Promise<void> | undefined): Promise<void> {
     for (
       let letter = await this.#letters.receive();
       letter !== undefined;
       letter = await this.#letters.receive()
     ) {
-      await ready();
       try {
+        for (let wait = busy(); wait !== undefined; wait = busy()) await wait;
         if (letter.prepare !== undefined) await letter.prepare();
+        for (let wait = busy(); wait !== undefined; wait = busy()) await wait;
         letter.reply(letter.open());
       } catch (error) {
         letter.fail(error); // One letter that cannot be taken must not keep the next ones waiting.

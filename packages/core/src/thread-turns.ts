@@ -32,6 +32,11 @@ export class ThreadTurns {
     return this.#activeEnded;
   }
 
+  /** Settles when the turn has ended that is ending now; undefined where none is. What comes next has to wait: it starts a turn. */
+  get ending(): Promise<void> | undefined {
+    return this.#active === undefined || this.#active.isOpen ? undefined : this.#activeEnded;
+  }
+
   /** When the last turn ended, or the thread was loaded, in milliseconds of the monotonic clock; undefined while a turn runs. */
   get idleSinceMs(): number | undefined {
     return this.#active === undefined ? this.#lastUsedMs : undefined;

@@ -110,7 +110,7 @@ export class Thread implements ThreadContext {
       onLateEnd: (terminal, item) => reportLateEnd(this, terminal.turnId, item),
     });
     if (restored !== undefined) restoreThread(this, restored.stored);
-    this.tasks.spawn('mailbox', () => this.#mailbox.read(() => this.#untilReady()));
+    this.tasks.spawn('mailbox', () => this.#mailbox.read(() => this.turns.ending));
   }
 
   get settings(): Settings {
@@ -295,11 +295,6 @@ export class Thread implements ThreadContext {
   }
 
   // ---- Inside ---------------------------------------------------------------------------------------------------------------
-
-  /** While a turn is ending, what comes next has to wait: it starts the next turn. */
-  async #untilReady(): Promise<void> {
-    if (this.turns.open === undefined) await this.turns.activeEnded;
-  }
 
   async #post(open: () => Submitted, prepare?: () => Promise<void>): Promise<Submitted> {
     const answer = await this.#mailbox.post(open, prepare);
