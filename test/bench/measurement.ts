@@ -1,6 +1,6 @@
 /** One line of the report: what was measured, and the goal where there is one. */
 export interface Measurement {
-  /** Number of the goal, 1 to 7; rivals and background have the number of the goal that they are compared in. */
+  /** Number of the goal, 1 to 8; rivals and background have the number of the goal that they are compared in. */
   readonly goal: number;
   readonly what: string;
   readonly value: number;

@@ -6,6 +6,7 @@ import { measureRequestCosts } from './request-costs.js';
 import { measureRequests } from './requests.js';
 import { measureStalledConsumer } from './stalled-consumer.js';
 import { measureStreaming } from './streaming.js';
+import { measureThreadLists } from './thread-lists.js';
 
 export interface Part {
   readonly name: string;
@@ -26,5 +27,6 @@ export const PARTS: readonly Part[] = [
   { name: 'events', nodeOptions: [], measure: measureEvents },
   { name: 'stalled-consumer', nodeOptions: ['--expose-gc'], measure: measureStalledConsumer },
   { name: 'streaming', nodeOptions: [], measure: measureStreaming },
+  { name: 'thread-lists', nodeOptions: [], measure: measureThreadLists },
   { name: 'cold-start', nodeOptions: [], measure: measureColdStart },
 ];

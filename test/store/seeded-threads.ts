@@ -30,6 +30,8 @@ export interface SeededThreads {
   readonly turns: number;
   /** The most words of a message; at least 1. */
   readonly words: number;
+  /** What the messages are made of; {@link WORDS} when absent. */
+  readonly vocabulary?: readonly string[];
 }
 
 /** Keeps threads of all kinds in a store, several of them in the same second. */
@@ -60,7 +62,9 @@ function seededMeta(index: number, random: SeededRandom): ThreadMeta {
 function seededRecords(meta: ThreadMeta, random: SeededRandom, options: SeededThreads): ThreadRecord[] {
   const records: ThreadRecord[] = [];
   const said = (): string =>
-    Array.from({ length: random.int(1, options.words) }, () => random.pick(WORDS)).join(' ');
+    Array.from({ length: random.int(1, options.words) }, () => random.pick(options.vocabulary ?? WORDS)).join(
+      ' ',
+    );
   for (let turn = random.int(1, options.turns); turn > 0; turn -= 1) {
     const turnId = `${meta.id}-${turn}`;
     const startedAt = meta.createdAt + random.int(0, 5) * 60;
