@@ -208,6 +208,25 @@ describe('a review that runs', () => {
     expect(paramsOf(events.at(-1)).turn).toMatchObject({ status: 'failed', error: { message: 'no' } });
   });
 
+  it('fills the window of the reviewer and not that of the thread', async () => {
+    const tooLong: ResponsesReply = {
+      events: [wire.created(), wire.failed('context_length_exceeded', 'too long')],
+    };
+    const thread = await startResponsesThread([say('one'), tooLong, say('two')]);
+    await thread.turn('first wish');
+    const events = await review(thread);
+    expect(paramsOf(events.at(-1)).turn).toMatchObject({
+      status: 'failed',
+      error: { message: 'the change is too large to be reviewed at once' },
+    });
+    const usage = events.filter((event) => kindOf(event) === 'thread/tokenUsage/updated').map(paramsOf);
+    const { last } = usage.at(-1)?.tokenUsage as { last: { totalTokens: number } };
+    expect(last.totalTokens).toBeLessThan(10_000);
+    await thread.turn('on');
+    expect(inputOf(thread, 2).slice(3, 5)).toEqual(['first wish', 'one']);
+    expect(inputOf(thread, 2).at(-1)).toBe('on');
+  });
+
   it('leaves a thread that can go on when the server dies in the middle of it (TS-2, SD-8)', async () => {
     const [directory, remains] = [await temporaryDirectory(), await temporaryDirectory()];
     const call = wire.response(wire.functionCall('exec_command', { cmd: 'true', login: false }));

@@ -5,6 +5,7 @@ import {
   newExitedReviewMode,
   newUserMessage,
 } from '@millrace/protocol';
+import { isWindowExceeded } from './compaction.js';
 import { openingContext } from './environment-context.js';
 import { approximateTokens } from './model-output.js';
 import { ModelRound, type RoundContext } from './model-round.js';
@@ -57,16 +58,25 @@ export class ReviewWork implements TurnWork {
     let report: string | undefined;
     try {
       report = reviewReport(await this.#ask(turn));
+    } catch (error) {
+      throw isWindowExceeded(error) ? tooLarge(error) : error;
     } finally {
-      const text = report ?? ENDED_EARLY;
-      await output.shown(newExitedReviewMode({ ...newItem(), review: report ?? NO_RESULT }));
-      const message = newAgentMessage({ ...newItem(), id: `msg_${ports.ids.uuid()}`, text });
-      await output.shown(message);
-      turn.remember(this.#resultFor(turn, report), spoken(message.id, text));
+      await this.#leave(turn, report);
     }
-    const { account, history } = turn.thread;
-    await turn.showUsage(account.occupy(approximateTokens(JSON.stringify(history.items))));
     turn.close();
+  }
+
+  /** Tells the client and the model of the thread that the review is over, and how full the window of the thread is. */
+  async #leave(turn: WorkContext, report: string | undefined): Promise<void> {
+    const { ports, output, thread } = turn;
+    const text = report ?? ENDED_EARLY;
+    const review = report ?? NO_RESULT;
+    await output.shown(newExitedReviewMode({ id: ports.ids.uuid(), startedAtMs: output.now(), review }));
+    const message = newAgentMessage({ id: `msg_${ports.ids.uuid()}`, startedAtMs: output.now(), text });
+    await output.shown(message);
+    turn.remember(this.#resultFor(turn, report), spoken(message.id, text));
+    const tokens = approximateTokens(JSON.stringify(thread.history.items));
+    await turn.showUsage(thread.account.occupy(tokens));
   }
 
   /** Lets the reviewer work until it calls no more tools. Returns its last words. */
@@ -108,6 +118,12 @@ export class ReviewWork implements TurnWork {
     const id = `msg_${ports.ids.uuid()}`;
     return { type: 'message', id, role: 'user', content: [{ type: 'input_text', text }] };
   }
+}
+
+/** The window of the reviewer is full and not that of the thread, which goes on as it was. */
+function tooLarge(cause: unknown): ModelError {
+  const message = 'the change is too large to be reviewed at once';
+  return new ModelError(message, { info: 'other', retryable: false, cause });
 }
 
 function spoken(id: string, text: string): MessageItem {
