@@ -163,6 +163,19 @@ describe('a goal', () => {
     expect(thread.model.requests).toHaveLength(50);
   });
 
+  it('is paused after them too where the model reaches one goal after the other and makes the next', async () => {
+    const thread = await startGoalThread(
+      ...Array.from({ length: 50 }, () => [
+        call('update_goal', { status: 'complete' }),
+        call('create_goal', { objective: 'and another' }),
+        say('next'),
+      ]).flat(),
+    );
+    await set(thread, { objective: 'for ever' });
+    expect(await ends(thread, 50)).toEqual(Array(50).fill('completed'));
+    expect(await get(thread)).toMatchObject({ status: 'paused', objective: 'and another' });
+  });
+
   it('lets the user join the turn that it began', async () => {
     let answer = (): void => {};
     const gate = new Promise<void>((resolve) => {

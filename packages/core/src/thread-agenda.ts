@@ -46,6 +46,7 @@ export class ThreadAgenda {
   /** Somebody wants the thread to go on towards its goal. */
   resumeGoal(): void {
     this.#isGoalPaused = false;
+    this.goal?.watched();
   }
 
   /** The work that comes next; undefined where there is none. Nothing changes before it begins. */

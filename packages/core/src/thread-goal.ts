@@ -49,9 +49,7 @@ export class GoalTracker {
   change(change: GoalChange): ThreadGoal | string {
     this.#count();
     const goal = this.#changed(change);
-    if (typeof goal === 'string') return goal;
-    this.#turnsInARow = 0;
-    return this.#keep(goal);
+    return typeof goal === 'string' ? goal : this.#keep(goal);
   }
 
   /** Returns whether there was one. */
@@ -68,6 +66,11 @@ export class GoalTracker {
     const { threadId, ports } = this.#host;
     const goal = this.#current;
     if (goal !== null) ports.events.emit(threadId, 'thread/goal/updated', { threadId, turnId, goal });
+  }
+
+  /** Somebody looks: from here on the turns that it starts by itself are counted anew. Not for the model to say. */
+  watched(): void {
+    this.#turnsInARow = 0;
   }
 
   /** A turn begins; `isOwn` where the goal started it. One that goes round in circles is paused. */
