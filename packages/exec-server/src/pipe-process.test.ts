@@ -1,9 +1,11 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { systemClock } from '@millrace/channel';
 import type { Clock } from '@millrace/core/ports';
 import { LIMITS } from '@millrace/protocol';
 import { groupEnd, groupMembers, isRunning } from '@millrace/testkit';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PipeProcess } from './pipe-process.js';
 import { PROCESS_LIMITS } from './process-limits.js';
 
@@ -118,6 +120,33 @@ describe('PipeProcess', () => {
     await expect(running.write(Buffer.from('more'))).rejects.toMatchObject({ code: 'closed' });
   });
 
+  it.each([
+    'open',
+    'none',
+  ] as const)('with its input %s is not taken for a peer on a network by a shell', async (input) => {
+    const home = mkdtempSync(join(tmpdir(), 'millrace-home-'));
+    onTestFinished(() => rmSync(home, { recursive: true }));
+    writeFileSync(join(home, '.bashrc'), 'echo the rc file was read');
+    const argv = ['bash', '-c', 'echo ran; [ -S /dev/stdin ] && echo on a socket; exit 0'] as const;
+    const running = await PipeProcess.start(
+      { argv: [...argv], cwd: '/', env: { ...env, HOME: home } },
+      systemClock,
+      {
+        input,
+      },
+    );
+    started.push(running);
+    expect(await readAll(running)).toBe('ran\n');
+  });
+
+  it('with no input reads the end of it at once, and takes none', async () => {
+    const running = await PipeProcess.start({ argv: ['cat'], cwd: '/', env }, systemClock, { input: 'none' });
+    started.push(running);
+    await expect(running.write(Buffer.from('x'))).rejects.toMatchObject({ code: 'closed' });
+    expect(await readAll(running)).toBe('');
+    expect(await running.exited).toEqual({ exitCode: 0 });
+  });
+
   it('rejects a write after the exit, and one that the process left unread', async () => {
     const running = await start('read line');
     const unread = running.write(Buffer.alloc(900_000, '\n'));
@@ -213,7 +242,7 @@ describe('PipeProcess', () => {
 
 describe('separate streams', () => {
   const start = (script: string) =>
-    PipeProcess.start({ argv: ['sh', '-c', script], cwd: '/', env }, systemClock, 'separate');
+    PipeProcess.start({ argv: ['sh', '-c', script], cwd: '/', env }, systemClock, { streams: 'separate' });
   const textOf = async (output: AsyncIterable<Uint8Array>): Promise<string> => {
     const chunks: Uint8Array[] = [];
     for await (const chunk of output) chunks.push(chunk);

@@ -92,9 +92,8 @@ class Runner implements LocalProcessRunner {
     if (terminal !== null) {
       return TerminalProcess.start(command, { size: terminal, binding: this.#loadTerminals() }, this.#clock);
     }
-    const running = await PipeProcess.start(command, this.#clock, request.streams);
-    if (request.input === 'none') running.endInput();
-    return running;
+    const { input, streams } = request;
+    return PipeProcess.start(command, this.#clock, { input, streams });
   }
 
   async #wrap(command: Command, rules: SandboxRules, keepSession: boolean): Promise<Command> {
