@@ -17,7 +17,7 @@ export function forgetDescriptor(descriptor: number): void {
   hidden.delete(descriptor);
 }
 
-/** A descriptor, a stream of Node, or nothing to read and write (for the standard streams only). */
+/** A descriptor, a stream of Node, or nothing: `/dev/null` as a standard stream, closed as any other. */
 type Stream = 'pipe' | 'ignore' | number;
 
 export type StandardStreams = readonly [Stream, Stream, Stream];
