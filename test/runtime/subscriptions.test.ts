@@ -108,6 +108,18 @@ describe('a second connection', () => {
   });
 });
 
+it('a thread and its forks bear the surface that the runtime was started for', async () => {
+  const { server } = await startTestRuntime({ sessionSource: 'exec' });
+  const peer = await TestPeer.connect(server);
+  const threadId = await peer.startThread(FREE);
+  await peer.startTurn(threadId, 'say hello');
+  await peer.readTo('turn/completed');
+  for (const method of ['thread/read', 'thread/fork']) {
+    const { thread } = await peer.request<{ thread: { source: unknown } }>(method, { threadId });
+    expect(thread.source).toBe('exec');
+  }
+});
+
 describe('an opt-out', () => {
   it('counts before anything can be sent, and for exactly the methods that it names', async () => {
     const { server } = await startTestRuntime({ config: { no_such_key: true } });
