@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@millrace/channel';
@@ -46,6 +46,18 @@ describe('createProcessRunner', () => {
     );
     expect((await readAll(running)).replace(/^.*process-runner-\w+/, 'cwd')).toBe('cwd\n0\n1\n');
     await rm(cwd, { recursive: true });
+  });
+
+  it('keeps bash from taking its input for a network login, and from what the user runs at one', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'process-runner-'));
+    await writeFile(join(home, '.bashrc'), 'echo the start-up file was read\n');
+    const runner = await createRunner();
+    for (const SHLVL of [undefined, '0', '3', 'x']) {
+      const env = { PATH: '/bin:/usr/bin', HOME: home, ...(SHLVL !== undefined && { SHLVL }) };
+      const running = await runner.spawn({ ...request(''), argv: ['bash', '-c', 'echo only this'], env });
+      expect(await readAll(running)).toBe('only this\n');
+    }
+    await rm(home, { recursive: true });
   });
 
   it('gives a command that reads its input the end of it where none was asked for', async () => {
