@@ -20,7 +20,8 @@ interface Start {
 
 /** Every way to a server: changing it changes one line of a program. */
 const WAYS: Readonly<Record<string, (start: Start) => Promise<Client>>> = {
-  'in process': ({ home, ...options }) => startInProcess({ clientInfo, home, cwd: home, ...options }),
+  'in process': ({ home, ...options }) =>
+    startInProcess({ clientInfo, home, cwd: home, environment: appServer(home).env, ...options }),
   'over the pipes of a child': ({ home, ...options }) =>
     spawnAppServer({ clientInfo, ...options, ...appServer(home) }),
   'over a websocket': async ({ home, ...options }) => {

@@ -4,18 +4,8 @@ import { Socket } from 'node:net';
 /** The descriptor at which a process behind a gate asks, and is let through. The first one after the standard ones. */
 export const GATE_DESCRIPTOR = 3;
 
-/**
- * `read` and `exec` are part of the shell, so the process is the program's own in the end.
- *
- * `SHLVL` says that there is a shell above the program. Without that bash takes a socket at its standard input, which is what Node gives
- * its children, for a network login, and reads `~/.bashrc` first. Two, because a shell that is bash itself takes one off at `exec`.
- */
-const SCRIPT = `
-echo >&${GATE_DESCRIPTOR}
-read -r go <&${GATE_DESCRIPTOR} || exit 1
-exec ${GATE_DESCRIPTOR}<&-
-case $SHLVL in [2-9]*|1[0-9]*) ;; *) export SHLVL=2 ;; esac
-exec "$@"`;
+/** `read` and `exec` are part of the shell, so the process is the program's own in the end. */
+const SCRIPT = `echo >&${GATE_DESCRIPTOR}; read -r go <&${GATE_DESCRIPTOR} || exit 1; exec ${GATE_DESCRIPTOR}<&-; exec "$@"`;
 
 /**
  * The program as one that begins only when this Node process lets it.
