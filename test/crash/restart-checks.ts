@@ -58,7 +58,7 @@ function asks(records: readonly ThreadRecord[]): boolean {
 /** What the server lists and finds is what stands in the files (TS-8). */
 export async function checkIndex(client: CrashClient, home: string, ledger: Ledger): Promise<void> {
   const files = await readThreads(home);
-  for (const searchTerm of ['', 'T3 ']) {
+  for (const searchTerm of ['', 'word-2']) {
     const expected = files.filter(({ texts }) => texts.some((text) => text.includes(searchTerm)));
     const method = searchTerm === '' ? 'thread/list' : 'thread/search';
     const params = { limit: 100, sourceKinds: SOURCES, ...(searchTerm === '' ? {} : { searchTerm }) };

@@ -63,7 +63,7 @@ export class Child {
         spawn(file, args, { cwd: command.cwd, env: { ...command.env }, detached: true, stdio }),
       );
       const child = new Child(process, command);
-      if (command.isGated === true) openGate(process);
+      if (command.isGated === true && process.pid !== undefined) openGate(process, child.group);
       return child;
     } catch (error) {
       throw toSpawnError(error, command);

@@ -10,6 +10,7 @@ import { orphanWatch } from './orphan-watch.js';
 export class ProcessGroup {
   readonly id: number;
   #isGone = false;
+  #wasKilled = false;
 
   constructor(id: number) {
     this.id = id;
@@ -21,8 +22,14 @@ export class ProcessGroup {
     return this.#signal(0);
   }
 
+  /** Whether somebody asked for its end here. A member that left the group before may live on. */
+  get wasKilled(): boolean {
+    return this.#wasKilled;
+  }
+
   /** Ends every member at once. Does nothing for a group that is gone. */
   kill(): void {
+    this.#wasKilled = true;
     this.#signal('SIGKILL');
   }
 

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
+import type { ProcessGroup } from './process-group.js';
 
 /** The descriptor at which a process behind a gate asks, and is let through. The first one after the standard ones. */
 export const GATE_DESCRIPTOR = 3;
@@ -18,10 +19,13 @@ export function behindGate(argv: readonly [string, ...string[]]): readonly [stri
   return ['/bin/sh', '-c', SCRIPT, 'sh', ...argv];
 }
 
-/** Lets a process begin as soon as it asks. To be called when its group is watched. */
-export function openGate({ stdio }: ChildProcess): void {
+/**
+ * Lets a process begin as soon as it asks, unless it was killed: a sandbox that dies while it is being set up can leave the one who asks.
+ * To be called when its group is watched.
+ */
+export function openGate({ stdio }: ChildProcess, group: ProcessGroup): void {
   const gate = stdio[GATE_DESCRIPTOR];
   if (!(gate instanceof Socket)) return;
   gate.on('error', () => {}); // The process is gone already.
-  gate.once('data', () => gate.end('\n'));
+  gate.once('data', () => (group.wasKilled ? gate.destroy() : gate.end('\n')));
 }
