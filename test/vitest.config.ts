@@ -1,7 +1,7 @@
 import { defineProject } from 'vitest/config';
-import { sourceResolution } from '../vitest.shared.js';
+import { patience, sourceResolution } from '../vitest.shared.js';
 
 export default defineProject({
   ...sourceResolution,
-  test: { name: 'test', include: ['**/*.test.ts'], testTimeout: 120_000 },
+  test: { ...patience, name: 'test', include: ['**/*.test.ts'] },
 });

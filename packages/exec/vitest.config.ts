@@ -1,4 +1,7 @@
 import { defineProject } from 'vitest/config';
-import { sourceResolution } from '../../vitest.shared.js';
+import { patience, sourceResolution } from '../../vitest.shared.js';
 
-export default defineProject({ ...sourceResolution, test: { name: 'exec', include: ['src/**/*.test.ts'] } });
+export default defineProject({
+  ...sourceResolution,
+  test: { ...patience, name: 'exec', include: ['src/**/*.test.ts'] },
+});

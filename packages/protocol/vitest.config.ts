@@ -1,7 +1,7 @@
 import { defineProject } from 'vitest/config';
-import { sourceResolution } from '../../vitest.shared.js';
+import { patience, sourceResolution } from '../../vitest.shared.js';
 
 export default defineProject({
   ...sourceResolution,
-  test: { name: 'protocol', include: ['src/**/*.test.ts'] },
+  test: { ...patience, name: 'protocol', include: ['src/**/*.test.ts'] },
 });
